@@ -1,0 +1,1 @@
+//! Let the browser's Sentry SDK continue the trace of the Rust server that rendered the page.
