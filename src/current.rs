@@ -1,0 +1,85 @@
+//! The span of the request that is running now.
+
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+
+use crate::data::TraceData;
+use crate::meta::MetaTags;
+use crate::span::RootSpan;
+
+thread_local! {
+    static CURRENT: RefCell<Option<RootSpan>> = const { RefCell::new(None) };
+}
+
+/// Puts the span back that was current before, also when a panic passes through.
+struct Restore(Option<RootSpan>);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        swap(&mut self.0);
+    }
+}
+
+fn swap(span: &mut Option<RootSpan>) {
+    let _thread_ends = CURRENT.try_with(|current| {
+        std::mem::swap(&mut *current.borrow_mut(), span);
+    });
+}
+
+impl RootSpan {
+    /// The span of the request that this code runs for, under a
+    /// [`RootSpanLayer`](crate::RootSpanLayer); `None` outside of a request.
+    ///
+    /// A task that a handler spawns is no longer part of the request. To take the span along, wrap
+    /// the task with [`RootSpan::scope`], or a blocking closure with [`RootSpan::in_scope`].
+    #[must_use]
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(|current| current.borrow().clone()).ok()?
+    }
+
+    /// Runs a future as a part of this span's request, on whichever task or thread.
+    ///
+    /// ```
+    /// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let span = RootSpan::start(&TraceOptions::new(), None, &TransactionName::route("GET", "/"));
+    /// let task = tokio::spawn(span.clone().scope(async { RootSpan::current() }));
+    /// assert_eq!(task.await.unwrap().unwrap().trace_id(), span.trace_id());
+    /// # }
+    /// ```
+    pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
+        let mut future = Box::pin(future);
+        poll_fn(move |cx| self.in_scope(|| future.as_mut().poll(cx)))
+    }
+
+    /// Runs a closure as a part of this span's request.
+    ///
+    /// ```
+    /// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+    /// # let span = RootSpan::start(&TraceOptions::new(), None, &TransactionName::route("GET", "/"));
+    /// assert!(RootSpan::current().is_none());
+    /// let current = span.in_scope(RootSpan::current);
+    /// assert_eq!(current.unwrap().trace_id(), span.trace_id());
+    /// ```
+    pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        let mut span = Some(self.clone());
+        swap(&mut span);
+        let _restore = Restore(span);
+        self.recorder().run(f)
+    }
+}
+
+/// The `<meta>` tags of the request that this code runs for; prints nothing outside of a request.
+///
+/// For a base template that no handler passes a span to.
+#[must_use]
+pub fn meta_tags() -> Option<MetaTags> {
+    RootSpan::current().map(|span| span.meta_tags())
+}
+
+/// The trace of the request that this code runs for, as data; `None` outside of a request.
+#[must_use]
+pub fn trace_data() -> Option<TraceData> {
+    RootSpan::current().map(|span| span.trace_data())
+}

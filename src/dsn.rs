@@ -1,0 +1,66 @@
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{ParseError, ParseErrorKind};
+
+/// The address that a project's data is sent to; here only a source of two DSC entries.
+///
+/// Source: <https://develop.sentry.dev/sdk/foundations/transport/authentication/#parsing-the-dsn>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Dsn {
+    text: String,
+    public_key: String,
+    org_id: Option<u64>,
+}
+
+impl Dsn {
+    pub(crate) fn public_key(&self) -> &str {
+        &self.public_key
+    }
+
+    /// The number in a host of Sentry's own, `o<number>.ingest…`.
+    pub(crate) fn org_id(&self) -> Option<u64> {
+        self.org_id
+    }
+}
+
+impl FromStr for Dsn {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let (public_key, host) = split(text).ok_or(ParseError::new(ParseErrorKind::Dsn))?;
+        Ok(Self {
+            text: text.to_owned(),
+            public_key: public_key.to_owned(),
+            org_id: org_id(host),
+        })
+    }
+}
+
+/// Public key and host of `scheme://public_key[:secret]@host[:port]/[path/]project_id`.
+fn split(dsn: &str) -> Option<(&str, &str)> {
+    let rest = dsn
+        .strip_prefix("https://")
+        .or_else(|| dsn.strip_prefix("http://"))?;
+    let (authority, path) = rest.split_once('/')?;
+    let (keys, host) = authority.rsplit_once('@')?;
+    let public_key = keys.split(':').next()?;
+    let project = path.trim_end_matches('/').rsplit('/').next()?;
+    let visible = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic());
+    [public_key, host, project]
+        .into_iter()
+        .all(visible)
+        .then_some((public_key, host))
+}
+
+fn org_id(host: &str) -> Option<u64> {
+    let (number, rest) = host.strip_prefix('o')?.split_once('.')?;
+    let is_number = number.bytes().all(|digit| digit.is_ascii_digit());
+    (is_number && rest.starts_with("ingest.")).then(|| number.parse().ok())?
+}
+
+impl fmt::Display for Dsn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

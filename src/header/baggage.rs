@@ -1,0 +1,187 @@
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::fmt::{self, Write as _};
+use std::str::FromStr;
+
+use super::entry::Entry;
+use super::percent;
+use crate::text::serde_as_text;
+
+/// The `sentry-` entries of a `baggage` header, in wire form: `sentry-<key>=<value>,…`.
+///
+/// Keys and values are percent-encoded UTF-8. What is read from a header is kept as it came, known
+/// key or not, but for three things:
+///
+/// 1. entries of other vendors and the `;properties` of an entry are left out;
+/// 2. a byte that has no place in a header or that means something to HTML is percent-encoded;
+/// 3. an entry that is malformed (no `=`, no key, a bad percent sequence, not UTF-8, a control
+///    character) is left out alone; of several entries of one key the last one is kept.
+///
+/// The text never gets longer than [`Baggage::MAX_LEN`] bytes: an entry that would not fit is left
+/// out whole, and `trace_id` and `public_key` are the first to get a place.
+///
+/// ```
+/// use sentry_ssr::Baggage;
+///
+/// let baggage = Baggage::parse(["vendor=1, sentry-release=app%401.0;p=2,sentry-org_id=7"]);
+/// assert_eq!(baggage.as_str(), "sentry-release=app%401.0,sentry-org_id=7");
+/// assert_eq!(baggage.get("release").as_deref(), Some("app@1.0"));
+/// ```
+///
+/// Sources: <https://www.w3.org/TR/baggage/>,
+/// <https://develop.sentry.dev/sdk/foundations/trace-propagation/#header-baggage>
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Baggage {
+    text: String,
+}
+
+impl Baggage {
+    /// How many bytes of baggage are sent at most, as the W3C asks for.
+    pub const MAX_LEN: usize = 8192;
+
+    /// Reads all `baggage` headers of a message as one list.
+    pub fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> Self {
+        let headers: Vec<V> = headers.into_iter().collect();
+        let mut entries: Vec<Entry<'_>> = headers
+            .iter()
+            .flat_map(|h| Entry::list(h.as_ref()))
+            .collect();
+        keep_last_of_each_key(&mut entries);
+
+        let len = entries.iter().map(Entry::len).sum::<usize>();
+        if len > Self::MAX_LEN {
+            entries.sort_by_key(|entry| !matches!(entry.key(), "trace_id" | "public_key"));
+        }
+        let mut baggage = Self::with_capacity(len.min(Self::MAX_LEN));
+        for entry in &entries {
+            baggage.push_display(entry.key(), entry.value());
+        }
+        baggage
+    }
+
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self {
+            text: String::with_capacity(capacity),
+        }
+    }
+
+    /// The value of the header, in which nothing needs escaping in HTML; empty without entries.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether there is no entry at all. An empty baggage is not sent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The decoded value of `sentry-<key>`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Cow<'_, str>> {
+        self.iter()
+            .find(|(found, _)| found == key)
+            .map(|(_, value)| value)
+    }
+
+    /// All entries in order, as decoded keys (without `sentry-`) and values.
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        self.encoded()
+            .map(|(key, value)| (percent::decode(key), percent::decode(value)))
+    }
+
+    fn encoded(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.text
+            .split(',')
+            .filter_map(|entry| entry.strip_prefix(Entry::PREFIX)?.split_once('='))
+    }
+
+    /// Adds an entry, encoding its value; leaves it out where it does not fit.
+    pub(crate) fn push(&mut self, key: &str, value: impl fmt::Display) {
+        self.push_within(Self::MAX_LEN, key, value);
+    }
+
+    /// Adds an entry, encoding its value; leaves it out where it makes the text longer than `limit`.
+    pub(crate) fn push_within(&mut self, limit: usize, key: &str, value: impl fmt::Display) {
+        self.add(limit, |text| {
+            open(text, key);
+            let _infallible = write!(percent::Encoder(text), "{value}");
+        });
+    }
+
+    /// Adds an entry whose value prints nothing that needs encoding.
+    pub(crate) fn push_display(&mut self, key: &str, value: impl fmt::Display) {
+        self.add(Self::MAX_LEN, |text| {
+            open(text, key);
+            let _infallible = write!(text, "{value}");
+        });
+    }
+
+    /// Adds entries that are baggage already, all or none of them.
+    pub(crate) fn append(&mut self, other: &Self) {
+        if !other.is_empty() {
+            self.add(Self::MAX_LEN, |text| text.push_str(&other.text));
+        }
+    }
+
+    /// Takes an entry out.
+    pub(crate) fn remove(&mut self, key: &str) {
+        if !self.encoded().any(|(other, _)| other == key) {
+            return;
+        }
+        let mut kept = Self::with_capacity(self.text.capacity());
+        for (other, value) in self.encoded().filter(|(other, _)| *other != key) {
+            kept.push_display(other, value);
+        }
+        *self = kept;
+    }
+
+    fn add(&mut self, limit: usize, write: impl FnOnce(&mut String)) {
+        let len = self.text.len();
+        if len > 0 {
+            self.text.push(',');
+        }
+        write(&mut self.text);
+        if self.text.len() > limit {
+            self.text.truncate(len);
+        }
+    }
+}
+
+fn open(text: &mut String, key: &str) {
+    text.push_str(Entry::PREFIX);
+    text.push_str(key);
+    text.push('=');
+}
+
+fn keep_last_of_each_key(entries: &mut Vec<Entry<'_>>) {
+    let mut seen = HashSet::with_capacity(entries.len());
+    let mut last: Vec<bool> = entries
+        .iter()
+        .rev()
+        .map(|entry| seen.insert(entry.key()))
+        .collect();
+    drop(seen);
+    entries.retain(|_| last.pop() == Some(true));
+}
+
+impl FromStr for Baggage {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::parse([text]))
+    }
+}
+
+impl fmt::Display for Baggage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+serde_as_text! {
+    Baggage: "the value of a baggage header",
+}

@@ -1,0 +1,24 @@
+//! The headers of a trace, one a file: grammar, parsing, printing.
+
+mod baggage;
+mod entry;
+mod incoming;
+mod percent;
+mod sentry_trace;
+mod traceparent;
+
+pub use baggage::Baggage;
+pub use incoming::IncomingTrace;
+pub use sentry_trace::SentryTrace;
+pub use traceparent::Traceparent;
+
+/// The name of the header, the `<meta>` tag and the `Server-Timing` entry that carry a
+/// [`SentryTrace`].
+pub const SENTRY_TRACE: &str = "sentry-trace";
+
+/// The name of the header, the `<meta>` tag and the `Server-Timing` entry that carry a [`Baggage`].
+pub const BAGGAGE: &str = "baggage";
+
+/// The name of the W3C header, and of the `<meta>` tag, written where
+/// [`propagate_traceparent`](crate::TraceOptions::propagate_traceparent) asks for it.
+pub const TRACEPARENT: &str = "traceparent";

@@ -1,0 +1,94 @@
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{ParseError, ParseErrorKind};
+use crate::id::{SpanId, TraceId};
+use crate::text::serde_as_text;
+
+/// The value of `sentry-trace`: a trace, a span of it, and whether the trace is sampled.
+///
+/// Grammar: `<trace id>-<span id>[-<sampled>]`, where `sampled` is `1` or `0`; without it the
+/// decision is *deferred* to whoever comes next. Space and tab around the value are read over,
+/// everything else that is not of this form is an error.
+///
+/// ```
+/// use sentry_ssr::SentryTrace;
+///
+/// let trace: SentryTrace = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1".parse()?;
+/// assert_eq!(trace.sampled(), Some(true));
+/// assert_eq!(trace.to_string(), "771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1");
+/// # Ok::<_, sentry_ssr::ParseError>(())
+/// ```
+///
+/// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/#header-sentry-trace>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct SentryTrace {
+    trace_id: TraceId,
+    span_id: SpanId,
+    sampled: Option<bool>,
+}
+
+impl SentryTrace {
+    /// The value of these parts; `sampled` is `None` where the decision is deferred.
+    pub const fn new(trace_id: TraceId, span_id: SpanId, sampled: Option<bool>) -> Self {
+        Self {
+            trace_id,
+            span_id,
+            sampled,
+        }
+    }
+
+    /// The trace.
+    #[must_use]
+    pub const fn trace_id(&self) -> TraceId {
+        self.trace_id
+    }
+
+    /// The span that the reader of this value becomes a child of.
+    #[must_use]
+    pub const fn span_id(&self) -> SpanId {
+        self.span_id
+    }
+
+    /// Whether the trace is sampled; `None` while the decision is deferred.
+    #[must_use]
+    pub const fn sampled(&self) -> Option<bool> {
+        self.sampled
+    }
+}
+
+impl FromStr for SentryTrace {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        const MALFORMED: ParseError = ParseError::new(ParseErrorKind::SentryTrace);
+
+        let (trace_id, rest) = text
+            .trim_matches([' ', '\t'])
+            .split_once('-')
+            .ok_or(MALFORMED)?;
+        let (span_id, sampled) = match rest.split_once('-') {
+            None => (rest, None),
+            Some((span_id, "1")) => (span_id, Some(true)),
+            Some((span_id, "0")) => (span_id, Some(false)),
+            Some(_) => return Err(MALFORMED),
+        };
+        Ok(Self::new(trace_id.parse()?, span_id.parse()?, sampled))
+    }
+}
+
+impl fmt::Display for SentryTrace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.trace_id, self.span_id)?;
+        match self.sampled {
+            None => Ok(()),
+            Some(true) => f.write_str("-1"),
+            Some(false) => f.write_str("-0"),
+        }
+    }
+}
+
+serde_as_text! {
+    SentryTrace: "<trace id>-<span id>, with -1 or -0 behind it or nothing",
+}

@@ -1,0 +1,48 @@
+use std::fmt;
+
+use super::SentryTrace;
+
+/// The ids of a [`SentryTrace`] in the form of the W3C header `traceparent`.
+///
+/// Grammar: `00-<trace id>-<span id>-<flags>`, where flags are `01` for sampled and `00` otherwise:
+/// this header has no way to say that the decision is deferred.
+///
+/// ```
+/// use sentry_ssr::{SentryTrace, Traceparent};
+///
+/// let trace: SentryTrace = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1".parse()?;
+/// assert_eq!(
+///     Traceparent::from(trace).to_string(),
+///     "00-771a43a4192642f0b136d5159a501700-b7ad6b7169203331-01"
+/// );
+/// # Ok::<_, sentry_ssr::ParseError>(())
+/// ```
+///
+/// Source: <https://www.w3.org/TR/trace-context/#traceparent-header>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Traceparent(SentryTrace);
+
+impl From<SentryTrace> for Traceparent {
+    fn from(trace: SentryTrace) -> Self {
+        Self(trace)
+    }
+}
+
+impl fmt::Display for Traceparent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(trace) = self;
+        let flags = if trace.sampled() == Some(true) {
+            "01"
+        } else {
+            "00"
+        };
+        write!(f, "00-{}-{}-{flags}", trace.trace_id(), trace.span_id())
+    }
+}
+
+impl serde::Serialize for Traceparent {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

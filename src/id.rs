@@ -1,0 +1,143 @@
+//! The two ids of a trace: which trace, and which span of it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use crate::error::{ParseError, ParseErrorKind};
+use crate::text::serde_as_text;
+
+/// The id of a trace: 16 bytes, written as 32 lower-case hex digits, never all zero.
+///
+/// A new id is a [UUID v4]. Parsing is strict, as it is in the browser SDK: upper case, dashes and
+/// white space are refused.
+///
+/// ```
+/// use sentry_ssr::TraceId;
+///
+/// let id: TraceId = "771a43a4192642f0b136d5159a501700".parse()?;
+/// assert_eq!(id.to_string(), "771a43a4192642f0b136d5159a501700");
+/// assert!("771A43A4192642F0B136D5159A501700".parse::<TraceId>().is_err());
+/// # Ok::<_, sentry_ssr::ParseError>(())
+/// ```
+///
+/// [UUID v4]: https://develop.sentry.dev/sdk/foundations/trace-propagation/
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TraceId([u8; 16]);
+
+/// The id of a span: 8 bytes, written as 16 lower-case hex digits, never all zero.
+///
+/// ```
+/// use sentry_ssr::SpanId;
+///
+/// let id: SpanId = "b7ad6b7169203331".parse()?;
+/// assert_eq!(id.as_bytes()[0], 0xb7);
+/// assert!("0000000000000000".parse::<SpanId>().is_err());
+/// # Ok::<_, sentry_ssr::ParseError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SpanId([u8; 8]);
+
+impl TraceId {
+    /// A new random id.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(Uuid::new_v4().into_bytes())
+    }
+
+    /// The id of these bytes, or `None` where all of them are zero.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
+        (bytes != [0; 16]).then_some(Self(bytes))
+    }
+
+    /// The 16 bytes, most significant first.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl SpanId {
+    /// A new random id.
+    #[must_use]
+    pub fn random() -> Self {
+        // The halves of a UUID hold its version and variant at different places: together they are
+        // all random.
+        let (high, low) = Uuid::new_v4().as_u64_pair();
+        Self::from_bytes((high ^ low.rotate_left(32)).to_be_bytes()).unwrap_or(Self([1; 8]))
+    }
+
+    /// The id of these bytes, or `None` where all of them are zero.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
+        (bytes != [0; 8]).then_some(Self(bytes))
+    }
+
+    /// The 8 bytes, most significant first.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 8] {
+        &self.0
+    }
+}
+
+fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let lower = !text.bytes().any(|digit| digit.is_ascii_uppercase());
+    (lower && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
+}
+
+fn encode<'a>(bytes: &[u8], digits: &'a mut [u8]) -> &'a str {
+    let _fits = hex::encode_to_slice(bytes, digits);
+    str::from_utf8(digits).unwrap_or_default()
+}
+
+impl FromStr for TraceId {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        decode(text)
+            .and_then(Self::from_bytes)
+            .ok_or(ParseError::new(ParseErrorKind::TraceId))
+    }
+}
+
+impl FromStr for SpanId {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        decode(text)
+            .and_then(Self::from_bytes)
+            .ok_or(ParseError::new(ParseErrorKind::SpanId))
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(encode(&self.0, &mut [0; 32]))
+    }
+}
+
+impl fmt::Display for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(encode(&self.0, &mut [0; 16]))
+    }
+}
+
+impl fmt::Debug for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TraceId({self})")
+    }
+}
+
+impl fmt::Debug for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SpanId({self})")
+    }
+}
+
+serde_as_text! {
+    TraceId: "32 lower-case hex digits, not all zero",
+    SpanId: "16 lower-case hex digits, not all zero",
+}

@@ -1,0 +1,80 @@
+//! The layer that makes a root span for every request.
+
+mod body;
+mod ending;
+mod future;
+mod service;
+
+use std::sync::Arc;
+
+pub use body::RootSpanBody;
+pub use future::RootSpanFuture;
+pub use service::RootSpanService;
+use tower_layer::Layer;
+
+use crate::options::TraceOptions;
+
+/// Makes a [`RootSpan`](crate::RootSpan) for every request of an HTTP service.
+///
+/// It is the only layer of Sentry's that a service needs: it takes the place of `NewSentryLayer` and
+/// `SentryHttpLayer`, whose order matters.
+///
+/// Rules:
+///
+/// 1. The span exists before the handler runs; the extractor, [`RootSpan::current`] and
+///    [`meta_tags`](crate::meta_tags) all give out that one.
+/// 2. A request runs under a hub of its own, made from the hub that is current when it comes: what it
+///    does to its scope shows in no other request, and all events of the request carry its trace.
+/// 3. The span ends with the response's *body*: when it has been sent, has failed or was dropped;
+///    on whichever thread, once, under the request's own hub.
+/// 4. Its status tells an error of the server (5xx), one of the client (4xx), a client that went away
+///    (cancelled) and a panic apart. A panic passes through.
+/// 5. A request that already has a root span, from an outer layer of this kind, keeps it. A span
+///    that somebody else made active before is adopted.
+///
+/// With axum, add it with [`Router::layer`](axum::Router::layer): there the route is known, and the
+/// span is called `GET /users/{id}`. Around the whole router it is not, and the span is called after
+/// the URL until a handler extracts it.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use sentry_ssr::{RootSpan, RootSpanLayer};
+///
+/// async fn index(span: RootSpan) -> String {
+///     format!("<!doctype html><head>{}</head>", span.meta_tags())
+/// }
+///
+/// let app: Router = Router::new().route("/", get(index)).layer(RootSpanLayer::new());
+/// ```
+///
+/// [`RootSpan::current`]: crate::RootSpan::current
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct RootSpanLayer {
+    options: Option<Arc<TraceOptions>>,
+}
+
+impl RootSpanLayer {
+    /// A layer that takes its options from the Sentry client that is bound when a request comes.
+    /// Without a client nothing is known of the service, and the decision is left to the browser.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Uses these options in place of those of the client.
+    ///
+    /// With a client bound, give both the same rate: the client decides what it sends.
+    pub fn options(self, options: TraceOptions) -> Self {
+        Self {
+            options: Some(Arc::new(options)),
+        }
+    }
+}
+
+impl<S> Layer<S> for RootSpanLayer {
+    type Service = RootSpanService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        RootSpanService::new(inner, self.options.clone())
+    }
+}

@@ -1,0 +1,92 @@
+use std::fmt::{self, Write as _};
+
+use html_escape::encode_double_quoted_attribute;
+use serde::ser::{Serialize, Serializer};
+
+use crate::header::{BAGGAGE, SENTRY_TRACE, TRACEPARENT};
+use crate::span::RootSpan;
+
+/// The `<meta>` tags that tell the browser's SDK which trace to continue.
+///
+/// Rules:
+///
+/// 1. `sentry-trace` always comes first; a value that is empty has no tag;
+/// 2. there is no white space between the tags, nor before or behind them: a text node there can
+///    break the hydration of the page;
+/// 3. values are percent-encoded already, and are escaped for the attribute all the same;
+/// 4. they belong into `<head>`, before every script and behind `<meta charset>`.
+///
+/// ```
+/// use sentry_ssr::{IncomingTrace, RootSpan, TraceOptions, TransactionName};
+///
+/// let incoming = IncomingTrace::parse(
+///     ["771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1"],
+///     ["sentry-release=app%401.0,sentry-sample_rand=0.25"],
+/// );
+/// let span = RootSpan::start(&TraceOptions::new(), incoming, &TransactionName::route("GET", "/"));
+/// assert_eq!(
+///     span.meta_tags().to_string(),
+///     format!(
+///         r#"<meta name="sentry-trace" content="771a43a4192642f0b136d5159a501700-{}-1">"#,
+///         span.span_id(),
+///     ) + r#"<meta name="baggage" content="sentry-release=app%401.0,sentry-sample_rand=0.25">"#
+/// );
+/// ```
+///
+/// Source: <https://docs.sentry.io/platforms/javascript/tracing/distributed-tracing/custom-instrumentation/>
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct MetaTags {
+    span: RootSpan,
+}
+
+impl MetaTags {
+    pub(crate) const fn new(span: RootSpan) -> Self {
+        Self { span }
+    }
+}
+
+impl fmt::Display for MetaTags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
+    }
+}
+
+impl MetaTags {
+    pub(crate) fn write_to(&self, out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
+        write_tag(out, SENTRY_TRACE, self.span.sentry_trace())?;
+        let baggage = self.span.baggage();
+        if !baggage.is_empty() {
+            write_tag(out, BAGGAGE, baggage)?;
+        }
+        if let Some(traceparent) = self.span.traceparent() {
+            write_tag(out, TRACEPARENT, traceparent)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_tag(
+    out: &mut (impl fmt::Write + ?Sized),
+    name: &str,
+    content: impl fmt::Display,
+) -> fmt::Result {
+    write!(out, r#"<meta name="{name}" content=""#)?;
+    write!(Attribute(out), "{content}")?;
+    out.write_str(r#"">"#)
+}
+
+/// Escapes what is written into an attribute in double quotes.
+struct Attribute<'a, W: ?Sized>(&'a mut W);
+
+impl<W: fmt::Write + ?Sized> fmt::Write for Attribute<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.write_str(&encode_double_quoted_attribute(text))
+    }
+}
+
+impl Serialize for MetaTags {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

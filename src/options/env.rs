@@ -1,0 +1,82 @@
+use std::env::{self, VarError};
+
+use super::{OptionsError, OptionsErrorKind, TraceOptions};
+
+impl TraceOptions {
+    /// Reads the variables that Sentry's SDKs share: `SENTRY_DSN`, `SENTRY_RELEASE`,
+    /// `SENTRY_ENVIRONMENT`, `SENTRY_TRACES_SAMPLE_RATE`, `SENTRY_ORG_ID` and
+    /// `SENTRY_STRICT_TRACE_CONTINUATION`.
+    ///
+    /// None of them is needed; one that is empty counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// When a variable has a value that its option cannot have; the error names the variable.
+    pub fn from_env() -> Result<Self, OptionsError> {
+        Self::from_vars(|name| match env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(value)) => Err(OptionsError::new(
+                OptionsErrorKind::Encoding,
+                name,
+                &value.to_string_lossy(),
+            )),
+        })
+    }
+
+    fn from_vars(
+        lookup: impl Fn(&'static str) -> Result<Option<String>, OptionsError>,
+    ) -> Result<Self, OptionsError> {
+        let var = |name| Ok(lookup(name)?.filter(|value| !value.trim().is_empty()));
+        let mut options = Self {
+            release: var("SENTRY_RELEASE")?,
+            environment: var("SENTRY_ENVIRONMENT")?,
+            ..Self::new()
+        };
+        if let Some(dsn) = var(DSN)? {
+            options = options.dsn(&dsn).map_err(|error| error.named(DSN))?;
+        }
+        if let Some(rate) = var(RATE)? {
+            let rate = parse(OptionsErrorKind::Rate, RATE, &rate, |text| {
+                text.parse().ok()
+            })?;
+            options = options
+                .traces_sample_rate(rate)
+                .map_err(|error| error.named(RATE))?;
+        }
+        if let Some(org_id) = var(ORG_ID)? {
+            options.org_id = Some(parse(OptionsErrorKind::Number, ORG_ID, &org_id, number)?);
+        }
+        if let Some(strict) = var(STRICT)? {
+            options.strict_trace_continuation =
+                parse(OptionsErrorKind::Flag, STRICT, &strict, flag)?;
+        }
+        Ok(options.with_service_entries())
+    }
+}
+
+const DSN: &str = "SENTRY_DSN";
+const RATE: &str = "SENTRY_TRACES_SAMPLE_RATE";
+const ORG_ID: &str = "SENTRY_ORG_ID";
+const STRICT: &str = "SENTRY_STRICT_TRACE_CONTINUATION";
+
+fn parse<T>(
+    kind: OptionsErrorKind,
+    name: &'static str,
+    value: &str,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, OptionsError> {
+    read(value.trim()).ok_or_else(|| OptionsError::new(kind, name, value))
+}
+
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok()
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,5 @@
+use http::Extensions;
+
+pub(crate) fn matched_route(_: &Extensions) -> Option<&str> {
+    None
+}

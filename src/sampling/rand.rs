@@ -1,0 +1,124 @@
+use std::fmt;
+use std::str::FromStr;
+
+use super::SampleRate;
+use crate::error::{ParseError, ParseErrorKind};
+use crate::id::TraceId;
+use crate::text::serde_as_text;
+
+/// The random number that all services of a trace compare with their rate: from 0 up to, but
+/// without, 1.
+///
+/// A trace is sampled exactly when its number is below the rate. Our own numbers have six decimals
+/// and are derived from the trace id, so that a trace gets the same number wherever it is asked
+/// for. Numbers of others are read with any precision.
+///
+/// ```
+/// use sentry_ssr::{SampleRand, SampleRate};
+///
+/// let rand: SampleRand = "0.1".parse()?;
+/// assert_eq!(rand.to_string(), "0.100000");
+/// assert!(!rand.is_below("0.1".parse()?));
+/// assert!(rand.is_below("0.100001".parse()?));
+/// # Ok::<_, sentry_ssr::ParseError>(())
+/// ```
+///
+/// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/>
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct SampleRand(f64);
+
+const MILLION: u32 = 1_000_000;
+
+impl SampleRand {
+    /// The number of this trace, one of a million.
+    #[must_use]
+    pub fn of(trace_id: TraceId) -> Self {
+        Self::from_millionths(millionths_of(trace_id))
+    }
+
+    /// The number of this trace among those that explain a decision made at `rate`: below the rate
+    /// where the trace is sampled, else not below it. `None` where there is no such number, as for
+    /// a trace that is sampled at rate 0.
+    #[must_use]
+    pub fn explaining(sampled: bool, rate: SampleRate, trace_id: TraceId) -> Option<Self> {
+        let threshold = first_not_below(rate);
+        let (start, count) = if sampled {
+            (0, threshold)
+        } else {
+            (threshold, MILLION - threshold)
+        };
+        let offset = u64::from(millionths_of(trace_id)) * u64::from(count) / u64::from(MILLION);
+        let millionths = start + u32::try_from(offset).ok()?;
+        (count > 0).then(|| Self::from_millionths(millionths))
+    }
+
+    /// Whether a trace with this number is sampled at `rate`.
+    ///
+    /// Exact in decimal although the numbers are binary: reading a decimal keeps order, and the two
+    /// are equal only where they print the same.
+    #[must_use]
+    pub fn is_below(self, rate: SampleRate) -> bool {
+        self.0 < rate.get()
+    }
+
+    fn new(rand: f64) -> Option<Self> {
+        (0.0..1.0).contains(&rand).then_some(Self(rand + 0.0))
+    }
+
+    fn from_millionths(millionths: u32) -> Self {
+        Self(f64::from(millionths) / f64::from(MILLION))
+    }
+
+    /// The number as whole millionths, where it is one.
+    fn to_millionths(self) -> Option<u32> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "within 0..=1e6"
+        )]
+        let millionths = (self.0 * f64::from(MILLION)).round() as u32;
+        (Self::from_millionths(millionths) == self).then_some(millionths)
+    }
+}
+
+/// The bits at the end of an id are random in every flavour of trace id that is in use.
+fn millionths_of(trace_id: TraceId) -> u32 {
+    const LAST_SEVEN_BYTES: u128 = (1 << 56) - 1;
+    let random = u128::from_be_bytes(*trace_id.as_bytes()) & LAST_SEVEN_BYTES;
+    u32::try_from(random % u128::from(MILLION)).unwrap_or_default()
+}
+
+/// The smallest number of millionths that is not below the rate.
+fn first_not_below(rate: SampleRate) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within 0..=1e6"
+    )]
+    let estimate = (rate.get() * f64::from(MILLION)) as u32;
+    (estimate.saturating_sub(1)..MILLION)
+        .find(|millionths| !SampleRand::from_millionths(*millionths).is_below(rate))
+        .unwrap_or(MILLION)
+}
+
+impl FromStr for SampleRand {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let rand = text.parse().ok().and_then(Self::new);
+        rand.ok_or(ParseError::new(ParseErrorKind::SampleRand))
+    }
+}
+
+impl fmt::Display for SampleRand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.to_millionths() {
+            Some(millionths) if millionths < MILLION => write!(f, "0.{millionths:06}"),
+            _ => write!(f, "{}", self.0),
+        }
+    }
+}
+
+serde_as_text! {
+    SampleRand: "a number from 0 up to, but without, 1, as text",
+}

@@ -1,0 +1,57 @@
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{ParseError, ParseErrorKind};
+use crate::text::serde_as_text;
+
+/// The share of traces that are sampled: a number from 0 (none) to 1 (all).
+///
+/// Printed as the shortest decimal that reads back as the same number, never with an exponent.
+///
+/// ```
+/// use sentry_ssr::SampleRate;
+///
+/// assert_eq!(SampleRate::new(0.25).unwrap().to_string(), "0.25");
+/// assert_eq!("1e-6".parse::<SampleRate>()?.to_string(), "0.000001");
+/// assert!(SampleRate::new(2.0).is_none());
+/// # Ok::<_, sentry_ssr::ParseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct SampleRate(f64);
+
+impl SampleRate {
+    /// No trace is sampled: a decision against, not the absence of one.
+    pub const ZERO: Self = Self(0.0);
+
+    /// The rate of this number, or `None` where it is not from 0 to 1.
+    #[must_use]
+    pub fn new(rate: f64) -> Option<Self> {
+        // `+ 0.0` makes the negative zero, which prints a sign, the ordinary one.
+        (0.0..=1.0).contains(&rate).then_some(Self(rate + 0.0))
+    }
+
+    /// The rate as a number.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl FromStr for SampleRate {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let rate = text.parse().ok().and_then(Self::new);
+        rate.ok_or(ParseError::new(ParseErrorKind::SampleRate))
+    }
+}
+
+impl fmt::Display for SampleRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+serde_as_text! {
+    SampleRate: "a number from 0 to 1, as text",
+}

@@ -1,0 +1,55 @@
+//! The bridge to the official Sentry SDK, the one module that knows it.
+//!
+//! With the feature `sentry` a root span is the SDK's transaction: same ids, same decision, finished
+//! under the request's own hub. Without it, or while no client is bound, all of this does nothing.
+//!
+//! 1. A request gets a hub of its own, so that nothing it does to its scope shows in another.
+//! 2. A span that is active when the root span begins is adopted: its ids and decision count, and no
+//!    transaction is started.
+//! 3. Where the SDK lets a decision be set it is ours; where it insists on rolling its own dice (a
+//!    `traces_sampler` function) its decision is read back.
+//! 4. A transaction is finished once, on a thread that still has its thread-locals.
+
+#[cfg(feature = "sentry")]
+mod finish;
+#[cfg(not(feature = "sentry"))]
+mod noop;
+#[cfg(feature = "sentry")]
+mod options;
+#[cfg(feature = "sentry")]
+mod real;
+#[cfg(feature = "sentry")]
+mod request;
+
+use std::panic::RefUnwindSafe;
+use std::sync::Arc;
+
+#[cfg(not(feature = "sentry"))]
+pub(crate) use noop::{Recorder, RequestHub};
+#[cfg(feature = "sentry")]
+pub(crate) use real::{Recorder, RequestHub};
+
+use crate::options::TraceOptions;
+
+/// What Sentry shows of a request, kept from the moment it comes until an event asks for it.
+#[cfg_attr(
+    not(feature = "sentry"),
+    expect(dead_code, reason = "only the SDK asks for it")
+)]
+pub(crate) trait RequestFacts: Send + Sync + RefUnwindSafe {
+    fn method(&self) -> &str;
+    /// The URL without user, password, query and fragment.
+    fn url(&self) -> Option<String>;
+    fn query(&self) -> Option<&str>;
+    /// The headers that are text and not marked as sensitive.
+    fn headers(&self) -> Vec<(&str, &str)>;
+}
+
+impl TraceOptions {
+    /// The options of the Sentry client that is bound; those of [`new`](Self::new) without one.
+    pub fn of_client() -> Self {
+        RequestHub::fresh()
+            .options()
+            .map_or_else(Self::new, Arc::unwrap_or_clone)
+    }
+}

@@ -1,0 +1,264 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sentry::protocol::SpanStatus;
+use sentry::{
+    Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
+};
+
+use super::{RequestFacts, finish, options, request};
+use crate::header::SentryTrace;
+use crate::id::SpanId;
+use crate::name::{TransactionName, TransactionSource};
+use crate::options::TraceOptions;
+use crate::outcome::Outcome;
+
+pub(super) const OP: &str = "http.server";
+const ORIGIN: &str = "auto.http.sentry_ssr";
+
+/// The hub of one request and its client, where one is bound.
+pub(crate) struct RequestHub(Option<(Arc<Hub>, Arc<Client>)>);
+
+/// What reports a root span to Sentry.
+#[derive(Default)]
+pub(crate) enum Recorder {
+    /// No client is bound.
+    #[default]
+    Off,
+    /// Somebody else's span: they finish it.
+    Adopted(TransactionOrSpan),
+    Started(Started),
+}
+
+pub(crate) struct Started {
+    hub: Arc<Hub>,
+    transaction: Transaction,
+    decided: Option<bool>,
+    is_sent: bool,
+    is_finished: AtomicBool,
+}
+
+impl RequestHub {
+    /// A hub made from the current one, or from the main one where this thread's hub is older than
+    /// the client.
+    pub(crate) fn fresh() -> Self {
+        finish::see_this_thread();
+        let with_client = |hub: Arc<Hub>| hub.client().map(|client| (hub, client));
+        let parent = with_client(Hub::current()).or_else(|| with_client(Hub::main()));
+        Self(parent.map(|(parent, client)| (Arc::new(Hub::new_from_top(parent)), client)))
+    }
+
+    pub(crate) fn options(&self) -> Option<Arc<TraceOptions>> {
+        let (_, client) = self.0.as_ref()?;
+        Some(options::of_client(client))
+    }
+
+    /// Starts a transaction for the span that `trace` names, or adopts the one that is active.
+    pub(crate) fn record(
+        self,
+        name: &TransactionName<'_>,
+        trace: SentryTrace,
+        parent: Option<SpanId>,
+        facts: impl FnOnce() -> Option<Arc<dyn RequestFacts>>,
+    ) -> Recorder {
+        let Some((hub, client)) = self.0 else {
+            return Recorder::Off;
+        };
+        hub.configure_scope(|scope| {
+            if let Some(span) = scope.get_span() {
+                return Recorder::Adopted(span);
+            }
+            let started = Started::new(Arc::clone(&hub), &client, name, trace, parent);
+            started.bind(scope, &client, facts());
+            Recorder::Started(started)
+        })
+    }
+}
+
+impl Started {
+    fn new(
+        hub: Arc<Hub>,
+        client: &Client,
+        name: &TransactionName<'_>,
+        trace: SentryTrace,
+        parent: Option<SpanId>,
+    ) -> Self {
+        let strategy = &client.options().traces_sampling_strategy;
+        let ours = match strategy {
+            // Without a decision of ours the SDK would make one.
+            TracesSamplingStrategy::FixedRate(_) => Some(trace.sampled().unwrap_or(false)),
+            _ => trace.sampled(),
+        };
+        let transaction = hub.start_transaction(context(name, trace, parent, ours));
+        let (decided, is_sent) = match strategy {
+            TracesSamplingStrategy::FixedRate(_) => (trace.sampled(), ours == Some(true)),
+            TracesSamplingStrategy::Function(_) => {
+                let decided =
+                    trace_of(&transaction.clone().into()).and_then(|trace| trace.sampled());
+                (decided, decided == Some(true))
+            }
+            _ => (trace.sampled(), false),
+        };
+        let started = Self {
+            hub,
+            transaction,
+            decided,
+            is_sent,
+            is_finished: AtomicBool::new(false),
+        };
+        if is_sent {
+            started.transaction.set_origin(ORIGIN);
+        }
+        started.set_source(name.source());
+        started
+    }
+
+    fn bind(&self, scope: &mut Scope, client: &Client, facts: Option<Arc<dyn RequestFacts>>) {
+        scope.set_span(Some(self.transaction.clone().into()));
+        let Some(facts) = facts else { return };
+        let pii = client.options().send_default_pii;
+        if self.is_sent {
+            self.transaction.set_request(request::of(&*facts, pii));
+        }
+        scope.add_event_processor(move |mut event| {
+            event
+                .request
+                .get_or_insert_with(|| request::of(&*facts, pii));
+            Some(event)
+        });
+    }
+
+    fn set_source(&self, source: TransactionSource) {
+        if self.is_sent {
+            let source = match source {
+                TransactionSource::Custom => "custom",
+                TransactionSource::Route => "route",
+                TransactionSource::Url => "url",
+            };
+            self.transaction.set_data("sentry.source", source.into());
+        }
+    }
+
+    fn finish(&self, outcome: Option<Outcome>) {
+        if self.is_finished.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let transaction = self.transaction.clone();
+        if self.is_sent {
+            let hub = Arc::clone(&self.hub);
+            conclude(&transaction, outcome);
+            finish::on_live_thread(move || Hub::run(hub, || transaction.finish()));
+        } else {
+            transaction.finish();
+        }
+    }
+}
+
+impl Recorder {
+    /// The span that was active already, where it was adopted.
+    pub(crate) fn adopted(&self) -> Option<SentryTrace> {
+        match self {
+            Self::Adopted(span) => trace_of(span),
+            _ => None,
+        }
+    }
+
+    /// The decision that counts: ours, unless the SDK insists on another one.
+    pub(crate) fn overruling(&self, ours: Option<bool>) -> Option<bool> {
+        match self {
+            Self::Started(started) => started.decided,
+            _ => ours,
+        }
+    }
+
+    pub(crate) fn rename(&self, name: &TransactionName<'_>) {
+        match self {
+            Self::Off => {}
+            Self::Adopted(span) => span.set_name(&name.to_string()),
+            Self::Started(started) => {
+                started.transaction.set_name(&name.to_string());
+                started.set_source(name.source());
+            }
+        }
+    }
+
+    /// The SDK's own span.
+    pub(crate) fn span(&self) -> Option<TransactionOrSpan> {
+        match self {
+            Self::Off => None,
+            Self::Adopted(span) => Some(span.clone()),
+            Self::Started(started) => Some(started.transaction.clone().into()),
+        }
+    }
+
+    /// Runs `f` with the request's hub as the current one.
+    pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
+        match self {
+            Self::Started(started) => Hub::run(Arc::clone(&started.hub), f),
+            _ => f(),
+        }
+    }
+
+    /// Finishes the transaction; from the second time on this does nothing.
+    pub(crate) fn finish(&self, outcome: Option<Outcome>) {
+        if let Self::Started(started) = self {
+            started.finish(outcome);
+        }
+    }
+}
+
+fn context(
+    name: &TransactionName<'_>,
+    trace: SentryTrace,
+    parent: Option<SpanId>,
+    sampled: Option<bool>,
+) -> TransactionContext {
+    let mut context = TransactionContext::new_with_details(
+        &name.to_string(),
+        OP,
+        (*trace.trace_id().as_bytes()).into(),
+        Some((*trace.span_id().as_bytes()).into()),
+        parent.map(|id| (*id.as_bytes()).into()),
+    );
+    context.set_sampled(sampled);
+    context
+}
+
+/// What the span itself would send to the next service.
+fn trace_of(span: &TransactionOrSpan) -> Option<SentryTrace> {
+    span.iter_headers()
+        .find_map(|(_, value)| value.parse().ok())
+}
+
+/// Tells how the request ended; a status that the handler has set counts more.
+fn conclude(transaction: &Transaction, outcome: Option<Outcome>) {
+    let Some(outcome) = outcome else { return };
+    if let Outcome::Status(status) = outcome {
+        transaction.set_data("http.response.status_code", status.into());
+    }
+    if transaction.get_status().is_none() {
+        transaction.set_status(match outcome {
+            Outcome::Status(status) => of_http(status),
+            Outcome::Failed | Outcome::Panicked => SpanStatus::InternalError,
+            Outcome::Cancelled => SpanStatus::Cancelled,
+        });
+    }
+}
+
+/// <https://develop.sentry.dev/sdk/data-model/event-payloads/span/#span-status>
+fn of_http(status: u16) -> SpanStatus {
+    match status {
+        401 => SpanStatus::Unauthenticated,
+        403 => SpanStatus::PermissionDenied,
+        404 => SpanStatus::NotFound,
+        409 => SpanStatus::AlreadyExists,
+        429 => SpanStatus::ResourceExhausted,
+        499 => SpanStatus::Cancelled,
+        400..500 => SpanStatus::InvalidArgument,
+        501 => SpanStatus::Unimplemented,
+        503 => SpanStatus::Unavailable,
+        504 => SpanStatus::DeadlineExceeded,
+        500..600 => SpanStatus::InternalError,
+        _ => SpanStatus::Ok,
+    }
+}

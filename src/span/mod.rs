@@ -1,0 +1,241 @@
+#[cfg(feature = "sentry")]
+mod child;
+mod start;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use self::start::Start;
+use crate::data::TraceData;
+use crate::dsc::DynamicSamplingContext;
+use crate::header::{Baggage, IncomingTrace, SentryTrace, Traceparent};
+use crate::id::{SpanId, TraceId};
+use crate::meta::MetaTags;
+use crate::name::TransactionName;
+use crate::options::TraceOptions;
+use crate::sdk::{Recorder, RequestFacts, RequestHub};
+
+/// The server's span of one request: a handle, cheap to clone, of which all clones are one span.
+///
+/// It gives out the values that let a browser continue the trace: as [`MetaTags`] for a template, as
+/// [`TraceData`] for a loader, or one by one. They are *frozen* at their first use: whatever happens
+/// later, everything that leaves this request says the same.
+///
+/// With axum it is an extractor that never rejects; see [`RootSpanLayer`](crate::RootSpanLayer).
+/// Elsewhere it is started by hand:
+///
+/// ```
+/// use sentry_ssr::{IncomingTrace, RootSpan, TraceOptions, TransactionName};
+///
+/// let options = TraceOptions::new().dsn("https://key@localhost/1")?.traces_sample_rate(1.0)?;
+/// let incoming = IncomingTrace::parse(["771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1"], [""]);
+/// let span = RootSpan::start(&options, incoming, &TransactionName::route("GET", "/"));
+///
+/// assert_eq!(span.trace_id().to_string(), "771a43a4192642f0b136d5159a501700");
+/// assert_eq!(span.sampled(), Some(true));
+/// # Ok::<_, sentry_ssr::OptionsError>(())
+/// ```
+///
+/// With the feature `sentry` and a bound client the span is the SDK's transaction. The layer
+/// finishes it when the response has ended; without a layer it ends when its last handle is dropped.
+#[derive(Clone)]
+#[must_use]
+pub struct RootSpan(Arc<Inner>);
+
+struct Inner {
+    trace: SentryTrace,
+    parent_span_id: Option<SpanId>,
+    has_traceparent: bool,
+    /// `None` once the context is frozen.
+    draft: Mutex<Option<Draft>>,
+    frozen: OnceLock<DynamicSamplingContext>,
+    recorder: Recorder,
+}
+
+/// A context that nobody has seen yet.
+struct Draft {
+    context: DynamicSamplingContext,
+    takes_name: bool,
+    has_public_name: bool,
+}
+
+impl RootSpan {
+    /// Starts the span of a request: continues the incoming trace if the options allow it, else
+    /// starts a new one.
+    pub fn start(
+        options: &TraceOptions,
+        incoming: Option<IncomingTrace>,
+        name: &TransactionName<'_>,
+    ) -> Self {
+        Self::begin(RequestHub::fresh(), options, incoming, name, || None)
+    }
+
+    pub(crate) fn begin(
+        hub: RequestHub,
+        options: &TraceOptions,
+        incoming: Option<IncomingTrace>,
+        name: &TransactionName<'_>,
+        facts: impl FnOnce() -> Option<Arc<dyn RequestFacts>>,
+    ) -> Self {
+        let start = Start::new(options, incoming, name);
+        let recorder = hub.record(name, start.trace, start.parent_span_id(), facts);
+        let start = match recorder.adopted() {
+            Some(active) => start.adopting(active),
+            None => start.overruled(&recorder),
+        };
+        Self(Arc::new(Inner {
+            trace: start.trace,
+            parent_span_id: start.parent_span_id(),
+            has_traceparent: options.has_traceparent(),
+            draft: Mutex::new(Some(Draft::new(start, options, name))),
+            frozen: OnceLock::new(),
+            recorder,
+        }))
+    }
+
+    /// The trace that this request is part of.
+    #[must_use]
+    pub fn trace_id(&self) -> TraceId {
+        self.0.trace.trace_id()
+    }
+
+    /// This span: the one that the browser's pageload becomes a child of.
+    #[must_use]
+    pub fn span_id(&self) -> SpanId {
+        self.0.trace.span_id()
+    }
+
+    /// The span that called, where the trace was continued.
+    #[must_use]
+    pub fn parent_span_id(&self) -> Option<SpanId> {
+        self.0.parent_span_id
+    }
+
+    /// Whether the trace is sampled; `None` while the decision is deferred.
+    #[must_use]
+    pub fn sampled(&self) -> Option<bool> {
+        self.0.trace.sampled()
+    }
+
+    /// The value of `sentry-trace`.
+    pub fn sentry_trace(&self) -> SentryTrace {
+        self.0.trace
+    }
+
+    /// The value of `baggage`, which from now on is frozen. Where it is empty none is sent.
+    pub fn baggage(&self) -> &Baggage {
+        self.dynamic_sampling_context().as_baggage()
+    }
+
+    /// The value of `traceparent`, where
+    /// [`propagate_traceparent`](TraceOptions::propagate_traceparent) asks for it.
+    #[must_use]
+    pub fn traceparent(&self) -> Option<Traceparent> {
+        self.0.has_traceparent.then(|| self.0.trace.into())
+    }
+
+    /// The Dynamic Sampling Context, which from now on is frozen.
+    pub fn dynamic_sampling_context(&self) -> &DynamicSamplingContext {
+        self.0.frozen.get_or_init(|| {
+            let draft = self.draft().take();
+            draft.map(|draft| draft.context).unwrap_or_default()
+        })
+    }
+
+    /// The `<meta>` tags for the head of the page.
+    pub fn meta_tags(&self) -> MetaTags {
+        let _frozen = self.dynamic_sampling_context();
+        MetaTags::new(self.clone())
+    }
+
+    /// The values as data, for a loader to return.
+    pub fn trace_data(&self) -> TraceData {
+        TraceData::new(self.sentry_trace(), self.baggage().clone())
+    }
+
+    /// Names the span, in place of the route that the request matched.
+    ///
+    /// Returns whether it could: once the values are frozen the span keeps its name, so that the
+    /// transaction and its context go by the same one.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "most callers name the span first thing"
+    )]
+    pub fn set_name(&self, name: &str) -> bool {
+        self.rename(&TransactionName::custom(name))
+    }
+
+    /// Names the span after a route, unless it has a better name than a URL already.
+    #[cfg_attr(
+        not(feature = "axum"),
+        expect(dead_code, reason = "routes come with axum")
+    )]
+    pub(crate) fn found_route(&self, name: &TransactionName<'_>) {
+        let is_url = self
+            .draft()
+            .as_ref()
+            .is_some_and(|draft| !draft.has_public_name);
+        if is_url {
+            self.rename(name);
+        }
+    }
+
+    fn rename(&self, name: &TransactionName<'_>) -> bool {
+        let mut draft = self.draft();
+        let Some(draft) = draft.as_mut() else {
+            return false;
+        };
+        draft.rename(name);
+        self.0.recorder.rename(name);
+        true
+    }
+
+    fn draft(&self) -> MutexGuard<'_, Option<Draft>> {
+        self.0.draft.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.0.recorder
+    }
+}
+
+impl Draft {
+    fn new(start: Start, options: &TraceOptions, name: &TransactionName<'_>) -> Self {
+        let mut draft = Self {
+            takes_name: start.takes_name(),
+            has_public_name: false,
+            context: start.into_context(options),
+        };
+        draft.rename(name);
+        draft
+    }
+
+    fn rename(&mut self, name: &TransactionName<'_>) {
+        self.has_public_name = name.is_public();
+        if self.takes_name {
+            self.context.set_transaction(name);
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.recorder.finish(None);
+    }
+}
+
+impl fmt::Debug for RootSpan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RootSpan")
+            .field("sentry_trace", &format_args!("{}", self.0.trace))
+            .field(
+                "baggage",
+                &self
+                    .0
+                    .frozen
+                    .get()
+                    .map(|context| context.as_baggage().as_str()),
+            )
+            .finish_non_exhaustive()
+    }
+}

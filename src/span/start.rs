@@ -1,0 +1,93 @@
+use crate::dsc::DynamicSamplingContext;
+use crate::header::{IncomingTrace, SentryTrace};
+use crate::id::{SpanId, TraceId};
+use crate::name::TransactionName;
+use crate::options::TraceOptions;
+use crate::sampling::{Inherited, Sampling, SamplingContext};
+use crate::sdk::Recorder;
+
+/// How a root span starts: as the head of a trace, or as a child of the span that called.
+pub(super) struct Start {
+    pub(super) trace: SentryTrace,
+    incoming: Option<IncomingTrace>,
+    sampling: Sampling,
+}
+
+impl Start {
+    pub(super) fn new(
+        options: &TraceOptions,
+        incoming: Option<IncomingTrace>,
+        name: &TransactionName<'_>,
+    ) -> Self {
+        let incoming = incoming.filter(|incoming| options.continues(incoming));
+        let trace_id = match &incoming {
+            Some(incoming) => incoming.sentry_trace().trace_id(),
+            None => TraceId::random(),
+        };
+        let context = SamplingContext::new(*name, trace_id, incoming.is_some());
+        let sampling = Sampling::decide(trace_id, inherited(incoming.as_ref()), || {
+            options.sampler().rate(&context)
+        });
+        Self {
+            trace: SentryTrace::new(trace_id, SpanId::random(), sampling.sampled),
+            incoming,
+            sampling,
+        }
+    }
+
+    pub(super) fn parent_span_id(&self) -> Option<SpanId> {
+        Some(self.incoming.as_ref()?.sentry_trace().span_id())
+    }
+
+    /// The same start, where a span that somebody else started takes the place of ours.
+    pub(super) fn adopting(self, active: SentryTrace) -> Self {
+        let trace_id = active.trace_id();
+        let incoming = self
+            .incoming
+            .filter(|incoming| incoming.sentry_trace().trace_id() == trace_id);
+        let rate = self.sampling.rate;
+        let sampling = Sampling::decide(trace_id, inherited(incoming.as_ref()), || rate);
+        Self {
+            trace: active,
+            sampling: sampling.overruled(active.sampled(), trace_id),
+            incoming,
+        }
+    }
+
+    /// The same start, where the recorder insists on a decision of its own. A caller's stands.
+    pub(super) fn overruled(self, recorder: &Recorder) -> Self {
+        let is_inherited = self.sampling.rate.is_none() && self.sampling.sampled.is_some();
+        if is_inherited {
+            return self;
+        }
+        let sampled = recorder.overruling(self.trace.sampled());
+        let (trace_id, span_id) = (self.trace.trace_id(), self.trace.span_id());
+        Self {
+            trace: SentryTrace::new(trace_id, span_id, sampled),
+            sampling: self.sampling.overruled(sampled, trace_id),
+            ..self
+        }
+    }
+
+    /// Whether the context names the root span: only the head of a trace does, once it has decided.
+    pub(super) fn takes_name(&self) -> bool {
+        self.incoming.is_none() && self.sampling.sampled.is_some()
+    }
+
+    pub(super) fn into_context(self, options: &TraceOptions) -> DynamicSamplingContext {
+        match self.incoming {
+            Some(incoming) => {
+                DynamicSamplingContext::continued(incoming.into_baggage(), self.sampling)
+            }
+            None => DynamicSamplingContext::of_head(
+                self.trace.trace_id(),
+                options.service_entries(),
+                self.sampling,
+            ),
+        }
+    }
+}
+
+fn inherited(incoming: Option<&IncomingTrace>) -> Inherited {
+    incoming.map(Inherited::from).unwrap_or_default()
+}
