@@ -1,0 +1,97 @@
+//! What the example servers share: their options, and how they listen and stop.
+
+use std::env;
+use std::error::Error;
+use std::net::SocketAddr;
+
+use axum::Router;
+use sentry::ClientInitGuard;
+use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions};
+use tokio::net::TcpListener;
+use tokio::signal;
+
+/// Where the browser's SDK is loaded from unless `SENTRY_BROWSER_SDK` names another place.
+const CDN: &str = "https://browser.sentry-cdn.com/11.12.0/bundle.tracing.min.js";
+
+/// What every page needs: the span of its request, and what the browser's SDK is to be told.
+pub(crate) struct Page {
+    pub(crate) span: RootSpan,
+    pub(crate) browser: Browser,
+}
+
+/// What the browser's SDK is to be told.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    pub(crate) sdk: String,
+    pub(crate) dsn: Option<String>,
+    pub(crate) release: Option<String>,
+    pub(crate) environment: Option<String>,
+    pub(crate) spotlight: bool,
+}
+
+impl Browser {
+    pub(crate) fn from_env() -> Self {
+        Self {
+            sdk: var("SENTRY_BROWSER_SDK").unwrap_or_else(|| CDN.to_owned()),
+            dsn: dsn(),
+            release: var("SENTRY_RELEASE"),
+            environment: var("SENTRY_ENVIRONMENT"),
+            spotlight: spotlight().is_some(),
+        }
+    }
+}
+
+/// Starts the SDK where there is somebody to report to. The layer then takes its options from it,
+/// else from the environment.
+pub(crate) fn tracing() -> Result<(RootSpanLayer, Option<ClientInitGuard>), Box<dyn Error>> {
+    let options = TraceOptions::from_env()?;
+    let Some(dsn) = dsn() else {
+        return Ok((RootSpanLayer::new().options(options), None));
+    };
+    let mut client = sentry::ClientOptions::new()
+        .dsn(&dsn)
+        .maybe_release(var("SENTRY_RELEASE"));
+    if let Some(environment) = var("SENTRY_ENVIRONMENT") {
+        client = client.environment(environment);
+    }
+    if let Some(rate) = var("SENTRY_TRACES_SAMPLE_RATE") {
+        client = client.traces_sample_rate(rate.trim().parse()?);
+    }
+    if let Some(org_id) = var("SENTRY_ORG_ID") {
+        client = client.org_id(org_id.trim().parse()?);
+    }
+    let strict = var("SENTRY_STRICT_TRACE_CONTINUATION");
+    client = client.strict_trace_continuation(matches!(strict.as_deref(), Some("1" | "true")));
+    Ok((RootSpanLayer::new(), Some(sentry::init(client))))
+}
+
+/// Serves on `BIND` until Ctrl-C.
+pub(crate) async fn serve(app: Router) -> Result<(), Box<dyn Error>> {
+    let bind = var("BIND").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+    let listener = TcpListener::bind(bind.parse::<SocketAddr>()?).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async { signal::ctrl_c().await.unwrap_or_default() })
+        .await?;
+    Ok(())
+}
+
+fn dsn() -> Option<String> {
+    var("SENTRY_DSN").or_else(spotlight)
+}
+
+/// The DSN of a local viewer, <https://spotlightjs.com>, where `SENTRY_SPOTLIGHT` asks for one.
+fn spotlight() -> Option<String> {
+    let stream = match var("SENTRY_SPOTLIGHT")?.as_str() {
+        "0" | "false" => return None,
+        "1" | "true" => "http://localhost:8969/stream".to_owned(),
+        address => address.to_owned(),
+    };
+    let (scheme, rest) = stream.split_once("://")?;
+    let host = rest.split('/').next()?;
+    Some(format!("{scheme}://spotlight@{host}/1"))
+}
+
+fn var(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
