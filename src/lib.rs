@@ -36,6 +36,9 @@ mod options;
     expect(dead_code, reason = "only the layer sees an end")
 )]
 mod outcome;
+mod outgoing;
+#[cfg(feature = "regex")]
+mod regex;
 #[cfg(feature = "tower")]
 mod request;
 #[cfg(feature = "tower")]
@@ -43,6 +46,7 @@ mod route;
 mod sampling;
 mod sdk;
 mod span;
+mod target;
 mod text;
 
 pub use current::{meta_tags, trace_data};
@@ -58,5 +62,9 @@ pub use layer::{RootSpanBody, RootSpanFuture, RootSpanLayer, RootSpanService};
 pub use meta::MetaTags;
 pub use name::{TransactionName, TransactionSource};
 pub use options::{OptionsError, OptionsErrorKind, TraceOptions};
+pub use outgoing::OutgoingTrace;
+#[cfg(feature = "tower")]
+pub use outgoing::PROPAGATION_HEADERS;
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
 pub use span::RootSpan;
+pub use target::PropagationTarget;

@@ -14,6 +14,7 @@ use crate::meta::MetaTags;
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::sdk::{Recorder, RequestFacts, RequestHub};
+use crate::target::PropagationTargets;
 
 /// The server's span of one request: a handle, cheap to clone, of which all clones are one span.
 ///
@@ -46,6 +47,7 @@ struct Inner {
     trace: SentryTrace,
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
+    targets: PropagationTargets,
     /// `None` once the context is frozen.
     draft: Mutex<Option<Draft>>,
     frozen: OnceLock<DynamicSamplingContext>,
@@ -87,6 +89,7 @@ impl RootSpan {
             trace: start.trace,
             parent_span_id: start.parent_span_id(),
             has_traceparent: options.has_traceparent(),
+            targets: options.propagation_targets().clone(),
             draft: Mutex::new(Some(Draft::new(start, options, name))),
             frozen: OnceLock::new(),
             recorder,
@@ -192,6 +195,10 @@ impl RootSpan {
 
     fn draft(&self) -> MutexGuard<'_, Option<Draft>> {
         self.0.draft.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn propagation_targets(&self) -> &PropagationTargets {
+        &self.0.targets
     }
 
     pub(crate) fn recorder(&self) -> &Recorder {
