@@ -27,6 +27,8 @@ mod extract;
 mod header;
 mod id;
 #[cfg(feature = "tower")]
+pub mod inject;
+#[cfg(feature = "tower")]
 mod layer;
 mod meta;
 mod name;
@@ -42,9 +44,13 @@ mod regex;
 #[cfg(feature = "tower")]
 mod request;
 #[cfg(feature = "tower")]
+pub mod reuse;
+#[cfg(feature = "tower")]
 mod route;
 mod sampling;
 mod sdk;
+#[cfg(feature = "tower")]
+pub mod server_timing;
 mod span;
 mod target;
 mod text;
