@@ -39,6 +39,8 @@ mod options;
 )]
 mod outcome;
 mod outgoing;
+#[cfg(feature = "tower")]
+mod page;
 #[cfg(feature = "regex")]
 mod regex;
 #[cfg(feature = "tower")]
@@ -71,6 +73,8 @@ pub use options::{OptionsError, OptionsErrorKind, TraceOptions};
 pub use outgoing::OutgoingTrace;
 #[cfg(feature = "tower")]
 pub use outgoing::PROPAGATION_HEADERS;
+#[cfg(feature = "tower")]
+pub use page::ReusePolicy;
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
 pub use span::RootSpan;
 pub use target::PropagationTarget;

@@ -54,6 +54,7 @@ impl fmt::Display for MetaTags {
 
 impl MetaTags {
     pub(crate) fn write_to(&self, out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
+        self.span.note_printed_tags();
         write_tag(out, SENTRY_TRACE, self.span.sentry_trace())?;
         let baggage = self.span.baggage();
         if !baggage.is_empty() {

@@ -1,7 +1,6 @@
 //! Which responses a cache may hand out again: one named line for each real combination of headers.
 
 #![cfg(feature = "tower")]
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::time::{Duration, SystemTime};
 

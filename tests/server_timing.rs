@@ -1,7 +1,6 @@
 //! The trace in `Server-Timing`.
 
 #![cfg(feature = "tower")]
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use http::{HeaderMap, HeaderValue};
 use sentry_ssr::server_timing::append;

@@ -225,6 +225,7 @@ impl Edit {
     }
 }
 
-fn to_bytes(mut data: impl Buf) -> Bytes {
+/// The bytes of a frame; `Bytes` are not copied.
+pub(crate) fn to_bytes(mut data: impl Buf) -> Bytes {
     data.copy_to_bytes(data.remaining())
 }

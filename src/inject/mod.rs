@@ -14,6 +14,7 @@ mod take_out;
 mod token;
 
 pub use self::body::EditBody;
+pub(crate) use self::body::to_bytes;
 pub use self::guard::StaleGuard;
 pub use self::scan::{LOOK_BYTES, Scanner, Step};
 pub use self::token::Syntax;

@@ -1,20 +1,21 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::Buf;
+use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::ending::Ending;
+use crate::page::PageBody;
 
 pin_project! {
     /// The body of a response under a [`RootSpanLayer`](super::RootSpanLayer): the same frames, read
     /// under the hub of the request, whose span ends with them.
     #[derive(Debug)]
-    pub struct RootSpanBody<B> {
+    pub struct RootSpanBody<B: Body> {
         #[pin]
-        inner: B,
+        inner: PageBody<B>,
         ending: Option<Ending>,
         // A server stops reading once it has as many bytes as it has announced.
         remaining: Option<u64>,
@@ -22,7 +23,7 @@ pin_project! {
 }
 
 impl<B: Body> RootSpanBody<B> {
-    pub(super) fn new(inner: B, headers: &HeaderMap, ending: Option<Ending>) -> Self {
+    pub(super) fn new(inner: PageBody<B>, headers: &HeaderMap, ending: Option<Ending>) -> Self {
         let mut body = Self {
             remaining: inner
                 .size_hint()
@@ -49,13 +50,13 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 impl<B: Body> Body for RootSpanBody<B> {
-    type Data = B::Data;
+    type Data = Bytes;
     type Error = B::Error;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         let mut this = self.project();
         let frame = ready!(match this.ending {
             Some(ending) => ending
@@ -66,7 +67,7 @@ impl<B: Body> Body for RootSpanBody<B> {
         match &frame {
             Some(Err(_)) => Ending::fail(this.ending),
             Some(Ok(frame)) => {
-                let len = frame.data_ref().map_or(0, |data| data.remaining() as u64);
+                let len = frame.data_ref().map_or(0, |data| data.len() as u64);
                 *this.remaining = this
                     .remaining
                     .map(|remaining| remaining.saturating_sub(len));

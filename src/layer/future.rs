@@ -8,6 +8,7 @@ use pin_project_lite::pin_project;
 
 use super::RootSpanBody;
 use super::ending::Ending;
+use crate::page::{PageBody, Visit};
 
 pin_project! {
     /// The response of a [`RootSpanService`](super::RootSpanService), which runs under the hub of its
@@ -17,12 +18,17 @@ pin_project! {
         #[pin]
         inner: F,
         ending: Option<Ending>,
+        visit: Option<Visit>,
     }
 }
 
 impl<F> RootSpanFuture<F> {
-    pub(super) const fn new(inner: F, ending: Option<Ending>) -> Self {
-        Self { inner, ending }
+    pub(super) const fn new(inner: F, ending: Option<Ending>, visit: Option<Visit>) -> Self {
+        Self {
+            inner,
+            ending,
+            visit,
+        }
     }
 }
 
@@ -42,14 +48,25 @@ where
         if result.is_err() {
             Ending::fail(this.ending);
         }
-        let ending = this.ending.take();
-        Poll::Ready(result.map(|response| with_ending(response, ending)))
+        let (ending, visit) = (this.ending.take(), this.visit.take());
+        Poll::Ready(result.map(|response| with_ending(treated(response, visit, cx), ending)))
+    }
+}
+
+fn treated<B: Body>(
+    response: Response<B>,
+    visit: Option<Visit>,
+    cx: &mut Context<'_>,
+) -> Response<PageBody<B>> {
+    match visit {
+        Some(visit) => visit.treat(response, cx),
+        None => response.map(|body| PageBody::Plain { body }),
     }
 }
 
 /// The body carries on where the future ends.
 fn with_ending<B: Body>(
-    response: Response<B>,
+    response: Response<PageBody<B>>,
     ending: Option<Ending>,
 ) -> Response<RootSpanBody<B>> {
     let ending = ending.map(|ending| ending.answered(response.status()));

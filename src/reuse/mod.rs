@@ -73,6 +73,7 @@
 //! [RFC 9213]: https://www.rfc-editor.org/rfc/rfc9213
 
 mod cache_control;
+mod forbid;
 
 use std::fmt;
 use std::time::SystemTime;
@@ -81,6 +82,7 @@ use http::header::{CACHE_CONTROL, DATE, ETAG, EXPIRES, LAST_MODIFIED};
 use http::{HeaderMap, HeaderName, StatusCode};
 
 use self::cache_control::CacheControl;
+pub(crate) use self::forbid::forbid;
 
 /// What a cache may do with a response, from the least to the most reusable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
