@@ -29,6 +29,8 @@ mod route;
 mod sampling;
 mod sdk;
 mod span;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 
 pub use current::{meta_tags, trace_data};
