@@ -14,7 +14,11 @@ mod header;
 mod id;
 #[cfg(feature = "tower")]
 mod layer;
+#[cfg(feature = "maud")]
+mod maud;
 mod meta;
+#[cfg(feature = "minijinja")]
+mod minijinja;
 mod name;
 mod options;
 #[cfg_attr(
@@ -29,6 +33,8 @@ mod route;
 mod sampling;
 mod sdk;
 mod span;
+#[cfg(feature = "tera")]
+mod tera;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
