@@ -26,6 +26,7 @@ mod options;
     expect(dead_code, reason = "only the layer sees an end")
 )]
 mod outcome;
+mod random;
 #[cfg(feature = "tower")]
 mod request;
 #[cfg(feature = "tower")]

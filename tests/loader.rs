@@ -7,7 +7,7 @@ use axum::http::Request;
 use http_body_util::BodyExt as _;
 use scraper::{Html, Selector};
 use sentry_ssr::SentryTrace;
-use sentry_ssr::testing::{HeadReport, assert_traced};
+use sentry_ssr::testing::{FixedIds, HeadReport, assert_traced};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -80,4 +80,10 @@ async fn nothing_in_the_data_ends_the_script_element() {
         assert_traced(&page);
         assert_eq!(embedded(&page)["visitor"]["name"], name);
     }
+}
+
+#[tokio::test]
+async fn with_fixed_ids_the_answer_is_the_same_in_every_run() {
+    let _fixed = FixedIds::new();
+    insta::assert_snapshot!(get("/loader?name=Ada").await, @r#"{"visitor":{"name":"Ada","traceId":"00000000000040008000000000000001"},"offers":{"titles":["Tea & cake"],"traceId":"00000000000040008000000000000001"},"sentryTrace":"00000000000040008000000000000001-0000000280004000","baggage":"sentry-trace_id=00000000000040008000000000000001,sentry-sample_rand=0.000001"}"#);
 }

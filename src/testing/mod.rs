@@ -1,11 +1,12 @@
 //! Helpers for the tests of a service that hands its trace to the browser.
 //!
-//! Two questions come up in such tests, and each has its tool:
+//! Three questions come up in such tests, and each has its tool:
 //!
 //! 1. *Will the browser go on with this trace?* [`assert_traced`] parses the page as a browser does
 //!    and fails with sentences that say what to mend; [`HeadReport`] gives the findings themselves.
 //! 2. *How do I keep a snapshot stable?* [`redact`] gives every trace id, span id, `sample_rand` and
 //!    release a name, and the same name wherever the same value stands.
+//! 3. *How do I make the values themselves the same in every run?* [`FixedIds`] counts new ids.
 //!
 //! The module is for dev-dependencies: it parses HTML with a full parser and [`assert_traced`] panics.
 //!
@@ -40,6 +41,7 @@ pub use self::flaw::Flaw;
 pub use self::kind::INSTA_FILTERS;
 pub use self::redact::{Redactor, redact};
 pub use self::report::{HeadReport, assert_traced};
+pub use crate::random::counted::FixedIds;
 
 use std::sync::LazyLock;
 
