@@ -28,7 +28,11 @@ mod header;
 mod id;
 #[cfg(feature = "tower")]
 mod layer;
+#[cfg(feature = "maud")]
+mod maud;
 mod meta;
+#[cfg(feature = "minijinja")]
+mod minijinja;
 mod name;
 mod options;
 #[cfg_attr(
@@ -37,6 +41,7 @@ mod options;
 )]
 mod outcome;
 mod outgoing;
+mod random;
 #[cfg(feature = "regex")]
 mod regex;
 #[cfg(feature = "tower")]
@@ -47,6 +52,10 @@ mod sampling;
 mod sdk;
 mod span;
 mod target;
+#[cfg(feature = "tera")]
+mod tera;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 
 pub use current::{meta_tags, trace_data};
