@@ -30,7 +30,11 @@ mod id;
 pub mod inject;
 #[cfg(feature = "tower")]
 mod layer;
+#[cfg(feature = "maud")]
+mod maud;
 mod meta;
+#[cfg(feature = "minijinja")]
+mod minijinja;
 mod name;
 mod options;
 #[cfg_attr(
@@ -41,6 +45,7 @@ mod outcome;
 mod outgoing;
 #[cfg(feature = "tower")]
 mod page;
+mod random;
 #[cfg(feature = "regex")]
 mod regex;
 #[cfg(feature = "tower")]
@@ -55,6 +60,10 @@ mod sdk;
 pub mod server_timing;
 mod span;
 mod target;
+#[cfg(feature = "tera")]
+mod tera;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 
 pub use current::{meta_tags, trace_data};

@@ -61,13 +61,6 @@ impl Baggage {
         baggage
     }
 
-    /// Whether an entry of a list is a `sentry-` one, well-formed or not.
-    pub(crate) fn owns(entry: &[u8]) -> bool {
-        entry
-            .trim_ascii_start()
-            .starts_with(Entry::PREFIX.as_bytes())
-    }
-
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self {
             text: String::with_capacity(capacity),

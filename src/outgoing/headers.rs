@@ -45,13 +45,18 @@ fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
     }
 }
 
+/// Whether an entry is a `sentry-` one, well-formed or not.
+fn is_ours(entry: &[u8]) -> bool {
+    entry.trim_ascii_start().starts_with(b"sentry-")
+}
+
 /// All entries of the others, then as many of ours as fit.
 fn merge(headers: &HeaderMap, ours: &Baggage) -> Vec<u8> {
     let theirs = headers
         .get_all(BAGGAGE)
         .into_iter()
         .flat_map(|header| header.as_bytes().split(|byte| *byte == b','))
-        .filter(|entry| !Baggage::owns(entry) && !entry.trim_ascii().is_empty());
+        .filter(|entry| !is_ours(entry) && !entry.trim_ascii().is_empty());
     let mut merged = theirs.collect::<Vec<_>>().join(&b',');
     for entry in ours.as_str().split(',').filter(|entry| !entry.is_empty()) {
         let comma = usize::from(!merged.is_empty());
