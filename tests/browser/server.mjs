@@ -21,9 +21,9 @@ export function buildExample(name) {
   return artifacts.find(({ target, executable }) => executable && target.name === name).executable;
 }
 
-/** Starts a program that prints `listening on <address>`; `stop` is what Ctrl-C does. */
-export async function startServer(program, env) {
-  const child = spawn(program, { cwd: REPOSITORY, env: { ...withoutSentry(process.env), ...env, BIND: '127.0.0.1:0' } });
+/** Starts a program that prints `listening on <address>`, on a free port unless told; `stop` is what Ctrl-C does. */
+export async function startServer(program, { BIND = '127.0.0.1:0', ...settings }) {
+  const child = spawn(program, { cwd: REPOSITORY, env: { ...withoutSentry(process.env), ...settings, BIND } });
   const log = [];
   const url = await address(child, log);
   return { url, log, stop: () => stop(child) };
