@@ -5,7 +5,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { dscOf, normalised } from './dsc.mjs';
 import { HOSTILE } from './hostile.mjs';
-import { startUpstream } from './upstream.mjs';
 
 /** Each fault by its name, with the question that only this fault answers with yes. */
 const FAULTS = {
@@ -19,16 +18,15 @@ const FAULTS = {
 };
 
 /** The names of the faults of the server at `url`; empty for one that keeps the promise. */
-export async function faultsOf(browser, url) {
-  const upstream = await startUpstream(url, { headers: HOSTILE['markup in the values of a valid trace'] });
-  const [first, second, hostile] = await Promise.all([url, url, upstream.url].map((at) => factsOf(browser, `${at}/`)));
-  await upstream.stop();
+export async function faultsOf(session, url) {
+  const upstream = await session.upstream(url, { headers: HOSTILE['markup in the values of a valid trace'] });
+  const [first, second, hostile] = await Promise.all([url, url, upstream].map((at) => factsOf(session, `${at}/`)));
   const facts = { first, second, hostile };
   return Object.keys(FAULTS).filter((name) => FAULTS[name](facts));
 }
 
-async function factsOf(browser, url) {
-  const visit = await browser.visit(url, { tracesSampleRate: 1 });
+async function factsOf(session, url) {
+  const visit = await session.visit(url, { tracesSampleRate: 1 });
   const server = await visit.transaction('GET /');
   return { server, pageload: visit.pageload, tags: await visit.tags(), skeleton: await visit.skeleton() };
 }

@@ -1,31 +1,30 @@
 // Each fault a server can have is found under its own name, and no other with it.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { describe } from 'node:test';
 import { faultsOf } from './faults.mjs';
-import { startStage } from './stage.mjs';
+import { Stage } from './stage.mjs';
 import { startStandIn, WRONG } from './stand-in.mjs';
 
-describe('a server', () => {
-  let stage;
-  before(async () => (stage = await startStage()));
-  afterEach((context) => stage.clear(context));
-  after(() => stage.stop());
+describe('a server', { concurrency: 2 }, () => {
+  const stage = Stage.forSuite();
 
-  test('without fault is found to have none', async () => {
-    assert.deepEqual(await faults(), []);
+  stage.test('without fault is found to have none', async (session) => {
+    assert.deepEqual(await faults(session), []);
   });
 
   for (const fault of Object.keys(WRONG)) {
-    test(`with ${fault}`, async () => {
-      assert.deepEqual(await faults(fault), [fault]);
+    stage.test(`with ${fault}`, async (session) => {
+      assert.deepEqual(await faults(session, fault), [fault]);
     });
   }
 
-  async function faults(fault) {
+  async function faults(session, fault) {
     const server = await startStandIn({ dsn: stage.ingest.dsn, sdk: stage.sdk.url, fault });
-    const found = await faultsOf(stage.browser, server.url);
-    await server.stop();
-    return found;
+    try {
+      return await faultsOf(session, server.url);
+    } finally {
+      await server.stop();
+    }
   }
 });

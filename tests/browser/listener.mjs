@@ -5,6 +5,7 @@ import http from 'node:http';
 
 export async function listen(handler) {
   const server = http.createServer(handler).listen(0, '127.0.0.1');
+  server.keepAliveTimeout = 0; // the Rust SDK drops an envelope whose connection ends as it is sent
   await once(server, 'listening');
   const stop = async () => {
     server.closeAllConnections();

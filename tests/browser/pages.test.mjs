@@ -1,69 +1,57 @@
 // The example servers and a real browser report one trace.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { after, describe } from 'node:test';
 import { dscOf, normalised } from './dsc.mjs';
 import { faultsOf, joined } from './faults.mjs';
 import { HOSTILE } from './hostile.mjs';
 import { buildExample, startServer } from './server.mjs';
-import { startStage } from './stage.mjs';
-import { startUpstream } from './upstream.mjs';
+import { Stage } from './stage.mjs';
 
 const SETTINGS = { SENTRY_RELEASE: 'shop@1.2.3+ä', SENTRY_ENVIRONMENT: 'a "test", isn\'t it', SENTRY_ORG_ID: '7' };
 const SAMPLED = { ...SETTINGS, SENTRY_TRACES_SAMPLE_RATE: '1' };
+const AGAINST = { ...SETTINGS, SENTRY_TRACES_SAMPLE_RATE: '0' };
+const DECIDED = { sample_rate: 1, sampled: 'true' };
 const ALL = { tracesSampleRate: 1 };
 
 for (const example of ['askama', 'sentry']) {
-  describe(`examples/${example}.rs`, () => {
-    let stage;
-    const started = [];
-    before(async () => (stage = await startStage()));
-    afterEach((context) => stage.clear(context));
-    after(async () => {
-      await Promise.all(started.map(({ stop }) => stop()));
-      await stage.stop();
-    });
+  describe(`examples/${example}.rs`, { concurrency: 3 }, () => {
+    const stage = Stage.forSuite();
+    const servers = new Map();
+    after(() => Promise.all(Array.from(servers.values(), async (server) => (await server).stop())));
 
-    /** The example under some settings; started once for all tests that use the same. */
-    async function server(settings) {
-      const key = JSON.stringify(settings);
-      const known = started.find((one) => one.key === key);
-      if (known) return known;
-      const env = { ...settings, SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK: stage.sdk.url };
-      const one = { ...(await startServer(buildExample(example), env)), key };
-      started.push(one);
-      return one;
+    /** The address of the example under some settings; it is started once for all tests that use the same. */
+    async function address(settings) {
+      if (!servers.has(settings)) {
+        const env = { ...settings, SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK: stage.sdk.url };
+        servers.set(settings, startServer(buildExample(example), env));
+      }
+      return (await servers.get(settings)).url;
     }
 
-    async function visit(settings, path, { headers, rewrite, options = ALL } = {}) {
-      const { url } = await server(settings);
-      const upstream = await startUpstream(url, { headers, rewrite });
-      started.push(upstream);
-      return stage.browser.visit(upstream.url + path, options);
+    /** A page of the example, behind an upstream that sends these headers. */
+    async function visitFrom(session, path, headers) {
+      const upstream = await session.upstream(await address(SAMPLED), { headers });
+      return session.visit(upstream + path, ALL);
+    }
+
+    /** What the sampling context of every trace says that the example is the head of. */
+    function service() {
+      const { SENTRY_RELEASE: release, SENTRY_ENVIRONMENT: environment, SENTRY_ORG_ID: org_id } = SETTINGS;
+      return { public_key: stage.ingest.publicKey, release, environment, org_id };
     }
 
     for (const [path, name] of [['/', 'GET /'], ['/users/7', 'GET /users/{id}']]) {
       for (const traceLifecycle of ['stream', 'static']) {
-        test(`${path} is the head of the trace that the browser joins, ${traceLifecycle}`, async () => {
-          const page = await visit(SAMPLED, path, { options: { ...ALL, traceLifecycle } });
+        stage.test(`${path} is the head of the trace that the browser joins, ${traceLifecycle}`, async (session) => {
+          const page = await session.visit((await address(SAMPLED)) + path, { ...ALL, traceLifecycle });
           const transaction = await page.transaction(name);
           assert.equal(page.pageload.traceId, transaction.traceId);
           assert.equal(page.pageload.parentSpanId, transaction.spanId);
           assert.equal(transaction.parentSpanId, undefined);
           assert.equal(page.transactions.length, 1);
 
-          const { sample_rand, ...dsc } = normalised(page.pageload.dsc);
-          assert.deepEqual(dsc, {
-            trace_id: transaction.traceId,
-            public_key: stage.ingest.publicKey,
-            release: SETTINGS.SENTRY_RELEASE,
-            environment: SETTINGS.SENTRY_ENVIRONMENT,
-            org_id: SETTINGS.SENTRY_ORG_ID,
-            transaction: name,
-            sample_rate: 1,
-            sampled: 'true',
-          });
-          assert.ok(sample_rand >= 0 && sample_rand < 1, `sample_rand ${sample_rand}`);
+          assertDsc(page.pageload.dsc, { ...service(), ...DECIDED, trace_id: transaction.traceId, transaction: name });
           assert.deepEqual(normalised(page.pageload.dsc), normalised(await tagged(page)));
           assert.deepEqual(page.message.dsc, page.pageload.dsc);
         });
@@ -78,8 +66,8 @@ for (const example of ['askama', 'sentry']) {
         'other=vendor,sentry-org_id=7,sentry-transaction=GET%20%2Fedge,sentry-sample_rate=0.5,' +
         'sentry-sample_rand=0.123456,sentry-sampled=true,sentry-future=kept';
 
-      test('its sampling context arrives in the browser unchanged', async () => {
-        const page = await visit(SAMPLED, '/', { headers: [['sentry-trace', `${TRACE}-${PARENT}-1`], ['baggage', BAGGAGE]] });
+      stage.test('its sampling context arrives in the browser unchanged', async (session) => {
+        const page = await visitFrom(session, '/', [['sentry-trace', `${TRACE}-${PARENT}-1`], ['baggage', BAGGAGE]]);
         const transaction = await page.transaction('GET /');
         assert.equal(transaction.traceId, TRACE);
         assert.equal(transaction.parentSpanId, PARENT);
@@ -89,17 +77,17 @@ for (const example of ['askama', 'sentry']) {
         assert.deepEqual(page.message.dsc, dscOf(BAGGAGE));
       });
 
-      test('its decision against binds the browser', async () => {
+      stage.test('its decision against binds the browser', async (session) => {
         const baggage = BAGGAGE.replace('sampled=true', 'sampled=false').replace('0.123456', '0.723456');
-        const page = await visit(SAMPLED, '/', { headers: [['sentry-trace', `${TRACE}-${PARENT}-0`], ['baggage', baggage]] });
+        const page = await visitFrom(session, '/', [['sentry-trace', `${TRACE}-${PARENT}-0`], ['baggage', baggage]]);
         assert.deepEqual(page.spans, []);
         assert.deepEqual(page.transactions, []);
         assert.equal(page.message.traceId, TRACE);
         assert.deepEqual(page.message.dsc, dscOf(baggage));
       });
 
-      test('without a sampling context none is made up', async () => {
-        const page = await visit(SAMPLED, '/', { headers: [['sentry-trace', `${TRACE}-${PARENT}-1`]] });
+      stage.test('without a sampling context none is made up', async (session) => {
+        const page = await visitFrom(session, '/', [['sentry-trace', `${TRACE}-${PARENT}-1`]]);
         const transaction = await page.transaction('GET /');
         assert.equal(page.pageload.traceId, TRACE);
         assert.equal(page.pageload.parentSpanId, transaction.spanId);
@@ -107,9 +95,9 @@ for (const example of ['askama', 'sentry']) {
         assert.deepEqual(await page.tags().then((tags) => tags.map(({ name }) => name)), ['sentry-trace']);
       });
 
-      test('of another organisation is not continued', async () => {
+      stage.test('of another organisation is not continued', async (session) => {
         const baggage = BAGGAGE.replace('org_id=7', 'org_id=8');
-        const page = await visit(SAMPLED, '/', { headers: [['sentry-trace', `${TRACE}-${PARENT}-1`], ['baggage', baggage]] });
+        const page = await visitFrom(session, '/', [['sentry-trace', `${TRACE}-${PARENT}-1`], ['baggage', baggage]]);
         const transaction = await page.transaction('GET /');
         assert.notEqual(transaction.traceId, TRACE);
         assert.equal(page.pageload.traceId, transaction.traceId);
@@ -117,8 +105,8 @@ for (const example of ['askama', 'sentry']) {
       });
     });
 
-    test('at rate 0 the browser sends no pageload', async () => {
-      const page = await visit({ ...SETTINGS, SENTRY_TRACES_SAMPLE_RATE: '0' }, '/');
+    stage.test('at rate 0 the browser sends no pageload', async (session) => {
+      const page = await session.visit(await address(AGAINST), ALL);
       assert.deepEqual(page.spans, []);
       assert.deepEqual(page.transactions, []);
       assert.equal(page.message.dsc.sampled, 'false');
@@ -126,38 +114,38 @@ for (const example of ['askama', 'sentry']) {
       assert.deepEqual(normalised(page.message.dsc), normalised(await tagged(page)));
     });
 
-    test('without a rate the browser decides at its own, in the same trace', async () => {
-      const [all, none] = await Promise.all([1, 0].map((tracesSampleRate) => visit(SETTINGS, '/', { options: { tracesSampleRate } })));
-      const [trace] = await traces(all);
-      assert.equal(all.pageload.traceId, trace.traceId);
-      assert.equal(all.pageload.parentSpanId, trace.spanId);
-      assert.equal(all.pageload.dsc.trace_id, trace.traceId);
+    stage.test('without a rate the browser decides at its own, in the same trace', async (session) => {
+      const url = await address(SETTINGS);
+      const [all, none] = await Promise.all([1, 0].map((tracesSampleRate) => session.visit(url, { tracesSampleRate })));
+      const { traceId } = await continuing(all);
+      assert.ok(joined({ server: await continuing(all), pageload: all.pageload }));
+      assertDsc(all.pageload.dsc, { ...service(), trace_id: traceId, sample_rate: 1 });
       assert.deepEqual(none.spans, []);
-      assert.equal(none.message.traceId, (await traces(none))[0].traceId);
+      assert.equal(none.message.traceId, (await continuing(none)).traceId);
       assert.deepEqual([...all.transactions, ...none.transactions], []);
     });
 
-    test('a fetch from the page continues the trace into a second transaction', async () => {
-      const page = await visit(SAMPLED, '/');
-      await page.page.evaluate(() => Sentry.startSpan({ name: 'click', op: 'ui.action' }, () => fetch('/loader')));
-      await page.flush();
+    stage.test('a fetch from the page continues the trace into a second transaction', async (session) => {
+      const page = await session.visit(await address(SAMPLED), ALL);
+      await page.page.evaluate(() => Sentry.startSpan({ name: 'click' }, async () => (await fetch('/loader')).text()));
+      const call = await page.span('http.client');
       const [first, second] = [await page.transaction('GET /'), await page.transaction('GET /loader')];
-      const call = page.spans.find(({ op }) => op === 'http.client');
       assert.equal(second.traceId, first.traceId);
       assert.equal(second.parentSpanId, call.spanId);
       assert.equal(call.traceId, first.traceId);
     });
 
-    test('no two loads of a page share a trace, a reload neither', async () => {
-      const loads = await Promise.all([visit(SAMPLED, '/'), visit(SAMPLED, '/'), visit(SAMPLED, '/users/7')]);
+    stage.test('no two loads of a page share a trace, a reload neither', async (session) => {
+      const url = await address(SAMPLED);
+      const loads = await Promise.all(['/', '/', '/users/7'].map((path) => session.visit(url + path, ALL)));
       loads.push(await loads[0].reload());
       const ids = loads.map(({ pageload }) => pageload.traceId);
       assert.equal(new Set(ids).size, loads.length, ids.join());
     });
 
     for (const [attempt, headers] of Object.entries(HOSTILE)) {
-      test(`hostile headers leave only our tags: ${attempt}`, async () => {
-        const [page, plain] = await Promise.all([visit(SAMPLED, '/', { headers }), visit(SAMPLED, '/')]);
+      stage.test(`hostile headers leave only our tags: ${attempt}`, async (session) => {
+        const [page, plain] = await Promise.all([visitFrom(session, '/', headers), session.visit(await address(SAMPLED), ALL)]);
         assert.deepEqual(await page.skeleton(), await plain.skeleton());
         assert.deepEqual((await page.tags()).map(({ name }) => name), ['sentry-trace', 'baggage']);
         assert.equal(await page.page.evaluate(() => globalThis.hasRun), undefined);
@@ -165,17 +153,23 @@ for (const example of ['askama', 'sentry']) {
       });
     }
 
-    test('has no fault', async () => {
-      assert.deepEqual(await faultsOf(stage.browser, (await server(SAMPLED)).url), []);
+    stage.test('has no fault', async (session) => {
+      assert.deepEqual(await faultsOf(session, await address(SAMPLED)), []);
     });
 
-    test('without its tags is not joined', async () => {
+    stage.test('without its tags is not joined', async (session) => {
       const rewrite = (html) => html.replaceAll(/<meta name="(sentry-trace|baggage)"[^>]*>/g, '');
-      const upstream = await startUpstream((await server(SAMPLED)).url, { rewrite });
-      started.push(upstream);
-      assert.deepEqual(await faultsOf(stage.browser, upstream.url), ['no tags']);
+      const upstream = await session.upstream(await address(SAMPLED), { rewrite });
+      assert.deepEqual(await faultsOf(session, upstream), ['no tags']);
     });
   });
+}
+
+/** Field by field, for any random number. */
+function assertDsc(dsc, expected) {
+  const { sample_rand, ...fields } = normalised(dsc);
+  assert.deepEqual(fields, expected);
+  assert.ok(sample_rand >= 0 && sample_rand < 1, `sample_rand ${sample_rand}`);
 }
 
 /** The sampling context of the page's `baggage` tag. */
@@ -184,8 +178,9 @@ async function tagged(page) {
   return dscOf(tags.find(({ name }) => name === 'baggage').content);
 }
 
-/** The trace and span ids of the page's `sentry-trace` tags. */
-async function traces(page) {
+/** What a page without a transaction names as the trace and the span to continue. */
+async function continuing(page) {
   const tags = await page.tags();
-  return tags.filter(({ name }) => name === 'sentry-trace').map(({ content: [...text] }) => content);
+  const [traceId, spanId] = tags.find(({ name }) => name === 'sentry-trace').content.split('-');
+  return { traceId, spanId };
 }

@@ -11,7 +11,7 @@ export class Visit {
     const visit = new Visit(page, userAgent, ingest, since);
     await page.waitForFunction(() => globalThis.Sentry && !Sentry.getActiveSpan(), undefined, { timeout: PATIENCE_MS });
     await page.evaluate((message) => Sentry.captureMessage(message), SETTLED);
-    await visit.flush();
+    await visit.#flush();
     return visit;
   }
 
@@ -24,11 +24,6 @@ export class Visit {
     this.#userAgent = userAgent;
     this.#ingest = ingest;
     this.#since = since;
-  }
-
-  /** Makes the browser send what it holds. */
-  async flush() {
-    await this.page.evaluate(() => Sentry.flush());
   }
 
   /** The same page once more, as a visit of its own. */
@@ -53,9 +48,17 @@ export class Visit {
     return eventsOf(this.#fromBrowser()).find(({ message }) => message === SETTLED);
   }
 
+  /** The span of an operation in the browser, once it has arrived. */
+  async span(op) {
+    return until(`span ${op}`, async () => {
+      await this.#flush();
+      return this.spans.find((span) => span.op === op);
+    });
+  }
+
   /** The server's transactions of this visit's requests. */
   get transactions() {
-    const roots = spansOf(this.#ingest.records.slice(this.#since));
+    const roots = spansOf(this.#reported().filter((record) => !this.#isOfBrowser(record)));
     return roots.filter(({ userAgent }) => userAgent === this.#userAgent);
   }
 
@@ -87,16 +90,28 @@ export class Visit {
   }
 
   #fromBrowser() {
-    return this.#ingest.records.slice(this.#since).filter(({ userAgent }) => userAgent === this.#userAgent);
+    return this.#reported().filter((record) => this.#isOfBrowser(record));
+  }
+
+  #isOfBrowser(record) {
+    return record.userAgent === this.#userAgent;
+  }
+
+  #reported() {
+    return this.#ingest.records.slice(this.#since);
+  }
+
+  /** Makes the browser send what it holds. */
+  #flush() {
+    return this.page.evaluate(() => Sentry.flush());
   }
 }
 
 async function until(what, find) {
-  const end = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = find();
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+    const found = await find();
     if (found) return found;
-    if (Date.now() > end) throw new Error(`${what} did not arrive in ${PATIENCE_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  throw new Error(`${what} did not arrive in ${PATIENCE_MS} ms`);
 }
