@@ -18,7 +18,9 @@ for (const example of ['askama', 'sentry']) {
   describe(`examples/${example}.rs`, { concurrency: 3 }, () => {
     const stage = Stage.forSuite();
     const servers = new Map();
-    after(() => Promise.all(Array.from(servers.values(), async (server) => (await server).stop())));
+    after(async () => {
+      for (const server of servers.values()) assert.equal(await (await server).stop(), 0, 'Ctrl-C ends it well');
+    });
 
     /** The address of the example under some settings; it is started once for all tests that use the same. */
     async function address(settings) {
@@ -33,6 +35,13 @@ for (const example of ['askama', 'sentry']) {
     async function visitFrom(session, path, headers) {
       const upstream = await session.upstream(await address(SAMPLED), { headers });
       return session.visit(upstream + path, ALL);
+    }
+
+    let plain;
+    /** The page's DOM as it is without any headers of a client. */
+    function plainSkeleton(session) {
+      plain ??= address(SAMPLED).then((url) => session.visit(url, ALL)).then((page) => page.skeleton());
+      return plain;
     }
 
     /** What the sampling context of every trace says that the example is the head of. */
@@ -91,8 +100,7 @@ for (const example of ['askama', 'sentry']) {
         const transaction = await page.transaction('GET /');
         assert.equal(page.pageload.traceId, TRACE);
         assert.equal(page.pageload.parentSpanId, transaction.spanId);
-        // The browser's SDK makes its own where it finds no baggage tag, of its own options only.
-        assert.deepEqual(await page.tags().then((tags) => tags.map(({ name }) => name)), ['sentry-trace']);
+        assert.equal(page.pageload.dsc, undefined);
       });
 
       stage.test('of another organisation is not continued', async (session) => {
@@ -145,12 +153,26 @@ for (const example of ['askama', 'sentry']) {
 
     for (const [attempt, headers] of Object.entries(HOSTILE)) {
       stage.test(`hostile headers leave only our tags: ${attempt}`, async (session) => {
-        const [page, plain] = await Promise.all([visitFrom(session, '/', headers), session.visit(await address(SAMPLED), ALL)]);
-        assert.deepEqual(await page.skeleton(), await plain.skeleton());
+        const page = await visitFrom(session, '/', headers);
+        assert.deepEqual(await page.skeleton(), await plainSkeleton(session));
         assert.deepEqual((await page.tags()).map(({ name }) => name), ['sentry-trace', 'baggage']);
         assert.equal(await page.page.evaluate(() => globalThis.hasRun), undefined);
         assert.ok(joined({ server: await page.transaction('GET /'), pageload: page.pageload }));
       });
+    }
+
+    if (example === 'sentry') {
+      for (const [path, message] of [['/fail', 'the database is out to lunch'], ['/panic', 'nobody expects this']]) {
+        stage.test(`${path} reports its error into the trace of the page`, async (session) => {
+          const page = await session.visit(await address(SAMPLED), ALL);
+          await page.page.evaluate((path) => fetch(path).catch(() => undefined), path);
+          const transaction = await page.transaction(`GET ${path}`);
+          const error = await page.error(message);
+          assert.equal(transaction.traceId, page.pageload.traceId);
+          assert.equal(error.traceId, page.pageload.traceId);
+          assert.equal(error.spanId, transaction.spanId);
+        });
+      }
     }
 
     stage.test('has no fault', async (session) => {

@@ -10,13 +10,14 @@ export function spansOf(records) {
   );
 }
 
-/** The error events and messages of some records: `{traceId, message, dsc}`. */
+/** The error events and messages of some records: `{traceId, spanId, message, dsc}`. */
 export function eventsOf(records) {
   return records.flatMap(({ envelope }) =>
     envelope.items
       .filter(({ header }) => header.type === 'event')
       .map(({ payload }) => ({
         traceId: payload.contexts?.trace?.trace_id,
+        spanId: payload.contexts?.trace?.span_id,
         message: payload.message ?? payload.exception?.values?.at(-1)?.value,
         dsc: envelope.header.trace,
       })),

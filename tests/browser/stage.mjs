@@ -1,5 +1,6 @@
 // What every test of pages needs: ingest, SDK and browser.
 
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startBrowser } from './browser.mjs';
 import { startIngest } from './ingest.mjs';
@@ -40,5 +41,6 @@ export class Stage {
 
   async #stop() {
     for (const part of this.#parts) await part.stop();
+    assert.deepEqual(this.ingest.rejected, []);
   }
 }

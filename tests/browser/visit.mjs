@@ -67,6 +67,14 @@ export class Visit {
     return until(`transaction ${name}`, () => this.transactions.find((root) => root.name === name));
   }
 
+  /** An error that the server reported in the trace of this page, once it has arrived. */
+  async error(message) {
+    const { traceId } = this.message;
+    return until(`error ${message}`, () =>
+      eventsOf(this.#reported()).find((event) => event.traceId === traceId && event.message === message),
+    );
+  }
+
   /** The tags of the DOM in document order, and whether each was parsed before the SDK's script. */
   tags() {
     return this.page.evaluate(() => {
