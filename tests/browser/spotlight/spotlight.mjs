@@ -4,6 +4,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { startServer } from '@spotlightjs/spotlight';
+import { parseEnvelope } from '../envelope.mjs';
+import { bytes } from '../listener.mjs';
+import { mended } from './mended.mjs';
 
 const UI = new URL('../ui/', import.meta.resolve('@spotlightjs/spotlight'));
 const ENVELOPE = 'application/x-sentry-envelope';
@@ -12,7 +15,8 @@ const LOOPBACK = /^(::1|(::ffff:)?127\..*)$/;
 /** @returns {Promise<{url: string, stop: () => void}>} the address of its user interface */
 export async function startSpotlight(port) {
   const server = await startServer({ port, basePath: '', filesToServe: userInterface() });
-  server.prependListener('connection', keepLocal).prependListener('request', nameContentType);
+  server.prependListener('connection', keepLocal);
+  readRustEnvelopes(server);
   return { url: `http://localhost:${server.address().port}`, stop: () => server.close().closeAllConnections() };
 }
 
@@ -22,8 +26,16 @@ function keepLocal(socket) {
 }
 
 // It skips what names no content type, and the Rust SDK names none.
-function nameContentType(request) {
-  if (request.method === 'POST' && !request.headers['content-type']) request.rawHeaders.push('Content-Type', ENVELOPE);
+function readRustEnvelopes(server) {
+  const [handle] = server.listeners('request');
+  server.removeListener('request', handle);
+  server.on('request', async (request, response) => {
+    if (request.method === 'POST' && !request.headers['content-type']) {
+      request.rawHeaders.push('Content-Type', ENVELOPE);
+      request.rawBody = mended(parseEnvelope(await bytes(request)));
+    }
+    handle(request, response);
+  });
 }
 
 function userInterface() {
