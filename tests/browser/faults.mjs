@@ -17,12 +17,13 @@ const FAULTS = {
   'unescaped value': ({ first, hostile }) => !isDeepStrictEqual(hostile.skeleton, first.skeleton),
 };
 
-/** The names of the faults of the server at `url`; empty for one that keeps the promise. */
+/** The names of the faults of the server at `url`, `not joined` where none explains that; empty for one that keeps the promise. */
 export async function faultsOf(session, url) {
   const upstream = await session.upstream(url, { headers: HOSTILE['markup in the values of a valid trace'] });
   const [first, second, hostile] = await Promise.all([url, url, upstream].map((at) => factsOf(session, `${at}/`)));
   const facts = { first, second, hostile };
-  return Object.keys(FAULTS).filter((name) => FAULTS[name](facts));
+  const found = Object.keys(FAULTS).filter((name) => FAULTS[name](facts));
+  return joined(first) || found.length ? found : ['not joined'];
 }
 
 async function factsOf(session, url) {

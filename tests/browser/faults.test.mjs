@@ -14,7 +14,7 @@ describe('a server', { concurrency: 2 }, () => {
   });
 
   for (const fault of Object.keys(WRONG)) {
-    stage.test(`with ${fault}`, async (session) => {
+    stage.test(`whose fault is "${fault}"`, async (session) => {
       assert.deepEqual(await faults(session, fault), [fault]);
     });
   }

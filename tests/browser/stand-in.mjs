@@ -11,6 +11,7 @@ export const WRONG = {
   'empty first tag': { head: ({ trace, baggage, sdk }) => [meta('sentry-trace', ''), trace, baggage, sdk] },
   'tags after the SDK': { head: ({ trace, baggage, sdk }) => [sdk, trace, baggage] },
   'baggage of another trace': { baggage: (trace) => ({ ...trace.dsc, trace_id: id(16) }) },
+  'not joined': { start: (dsn) => shouting(newTrace(dsn)) },
   'same ids twice': { start: once(newTrace) },
   'unescaped value': { escape: (value) => decodeURIComponent(value) },
 };
@@ -57,6 +58,11 @@ function newTrace(dsn) {
   const traceId = id(16);
   const dsc = { trace_id: traceId, public_key: new URL(dsn).username, sample_rand: '0.332200', sample_rate: '1', sampled: 'true' };
   return { traceId, spanId: id(8), dsc };
+}
+
+// Upper-case ids are another trace to the browser's SDK.
+function shouting(trace) {
+  return { ...trace, traceId: trace.traceId.replace(/^./, 'A').toUpperCase() };
 }
 
 function continued({ 'sentry-trace': trace = '', baggage = '' }) {
