@@ -132,6 +132,11 @@ impl<B: Body> EditBody<B> {
         Poll::Ready(())
     }
 
+    /// Nothing is left to do but to pass on what the body inside gives.
+    fn passes(&self) -> bool {
+        self.growth().is_some() && self.out.is_empty() && self.last.is_pending()
+    }
+
     fn pop(self: Pin<&mut Self>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         let this = self.project();
         match this.out.pop_front() {
@@ -149,16 +154,14 @@ impl<B: Body> Body for EditBody<B> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        loop {
+        while !self.passes() {
             if let Poll::Ready(frame) = self.as_mut().pop() {
                 return Poll::Ready(frame);
             }
-            if self.growth().is_some() {
-                let frame = ready!(self.project().body.poll_frame(cx));
-                return Poll::Ready(frame.map(|it| it.map(|frame| frame.map_data(to_bytes))));
-            }
             ready!(self.as_mut().poll_edit(cx));
         }
+        let frame = ready!(self.project().body.poll_frame(cx));
+        Poll::Ready(frame.map(|it| it.map(|frame| frame.map_data(to_bytes))))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
 
-use super::scan::{Scanner, Step};
+use super::scan::{LOOK_BYTES, Scanner, Step};
 
 /// The stream as far as it is undecided: what was read, and what is held back of it.
 #[derive(Debug)]
@@ -56,9 +56,14 @@ impl Insert {
                 None
             }
             Step::Splice(at) => {
-                self.release(at, &mut page, out);
-                out.push_back(self.tags.clone());
-                self.release(usize::MAX, &mut page, out);
+                let mut around = VecDeque::new();
+                self.release(at, &mut page, &mut around);
+                around.push_back(self.tags.clone());
+                let is_short = page.len() <= LOOK_BYTES;
+                let mut rest = page.split_off(if is_short { page.len() } else { 0 });
+                self.release(usize::MAX, &mut page, &mut around);
+                out.push_back(joined(&around));
+                self.release(usize::MAX, &mut rest, out);
                 Some(i64::try_from(self.tags.len()).unwrap_or(i64::MAX))
             }
             Step::Leave => {
@@ -83,4 +88,13 @@ impl Insert {
             out.push_back(bytes);
         }
     }
+}
+
+/// One frame more on the wire costs more than the copy of a few bytes.
+fn joined(pieces: &VecDeque<Bytes>) -> Bytes {
+    let mut whole = BytesMut::with_capacity(pieces.iter().map(Bytes::len).sum());
+    for piece in pieces {
+        whole.extend_from_slice(piece);
+    }
+    whole.freeze()
 }
