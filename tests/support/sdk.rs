@@ -22,7 +22,7 @@ impl Sdk {
     pub(crate) fn start(options: ClientOptions) -> Self {
         let ingest = Ingest::start();
         let dsn = ingest.dsn();
-        Self::start_with(ingest, options.dsn(&*dsn))
+        Self::start_with(ingest, options.dsn(dsn.as_str()))
     }
 
     /// Starts a client with just these options.
