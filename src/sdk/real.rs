@@ -26,8 +26,13 @@ pub(crate) enum Recorder {
     #[default]
     Off,
     /// Somebody else's span: they finish it.
-    Adopted(TransactionOrSpan),
+    Adopted(Adopted),
     Started(Started),
+}
+
+pub(crate) struct Adopted {
+    hub: Arc<Hub>,
+    span: TransactionOrSpan,
 }
 
 pub(crate) struct Started {
@@ -65,8 +70,9 @@ impl RequestHub {
             return Recorder::Off;
         };
         hub.configure_scope(|scope| {
-            if let Some(span) = scope.get_span() {
-                return Recorder::Adopted(span);
+            if let Some(span) = scope.get_span().filter(|span| !is_of_process(span)) {
+                let hub = Arc::clone(&hub);
+                return Recorder::Adopted(Adopted { hub, span });
             }
             let started = Started::new(Arc::clone(&hub), &client, name, trace, parent);
             started.bind(scope, &client, facts());
@@ -146,10 +152,21 @@ impl Started {
         let transaction = self.transaction.clone();
         if self.is_sent {
             let hub = Arc::clone(&self.hub);
-            conclude(&transaction, outcome);
-            finish::on_live_thread(move || Hub::run(hub, || transaction.finish()));
+            finish::on_live_thread(move || {
+                conclude(&transaction, outcome);
+                Hub::run(hub, || transaction.finish());
+            });
         } else {
             transaction.finish();
+        }
+    }
+}
+
+impl Adopted {
+    /// Their name for it stands, unless one was set by hand.
+    fn rename(&self, name: &TransactionName<'_>) {
+        if name.source() == TransactionSource::Custom {
+            self.span.set_name(&name.to_string());
         }
     }
 }
@@ -158,7 +175,7 @@ impl Recorder {
     /// The span that was active already, where it was adopted.
     pub(crate) fn adopted(&self) -> Option<SentryTrace> {
         match self {
-            Self::Adopted(span) => trace_of(span),
+            Self::Adopted(adopted) => trace_of(&adopted.span),
             _ => None,
         }
     }
@@ -174,7 +191,7 @@ impl Recorder {
     pub(crate) fn rename(&self, name: &TransactionName<'_>) {
         match self {
             Self::Off => {}
-            Self::Adopted(span) => span.set_name(&name.to_string()),
+            Self::Adopted(adopted) => adopted.rename(name),
             Self::Started(started) => {
                 started.transaction.set_name(&name.to_string());
                 started.set_source(name.source());
@@ -186,16 +203,33 @@ impl Recorder {
     pub(crate) fn span(&self) -> Option<TransactionOrSpan> {
         match self {
             Self::Off => None,
-            Self::Adopted(span) => Some(span.clone()),
+            Self::Adopted(adopted) => Some(adopted.span.clone()),
             Self::Started(started) => Some(started.transaction.clone().into()),
         }
     }
 
-    /// Runs `f` with the request's hub as the current one.
+    /// Runs `f` with the request's hub as the current one. Not for destructors.
     pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
-        match self {
-            Self::Started(started) => Hub::run(Arc::clone(&started.hub), f),
+        match self.hub() {
+            Some(hub) if finish::see_this_thread() => Hub::run(Arc::clone(hub), f),
             _ => f(),
+        }
+    }
+
+    /// The same for destructors, which may run on a thread that is being torn down: there `f` runs
+    /// without the hub.
+    pub(crate) fn run_dropping(&self, f: impl FnOnce()) {
+        match self.hub() {
+            Some(hub) if finish::is_live() => Hub::run(Arc::clone(hub), f),
+            _ => f(),
+        }
+    }
+
+    fn hub(&self) -> Option<&Arc<Hub>> {
+        match self {
+            Self::Off => None,
+            Self::Adopted(adopted) => Some(&adopted.hub),
+            Self::Started(started) => Some(&started.hub),
         }
     }
 
@@ -205,6 +239,11 @@ impl Recorder {
             started.finish(outcome);
         }
     }
+}
+
+/// Whether this span is around the whole process, whose scope every thread's scope is made from.
+fn is_of_process(span: &TransactionOrSpan) -> bool {
+    Hub::new_from_top(Hub::main()).configure_scope(|scope| scope.get_span().as_ref() == Some(span))
 }
 
 fn context(
