@@ -80,12 +80,17 @@ impl RootSpan {
     }
 }
 
-/// The `<meta>` tags of the request that this code runs for; prints nothing outside of a request.
+/// The `<meta>` tags of the request that this code runs for; they print nothing outside of a request.
 ///
-/// For a base template that no handler passes a span to.
-#[must_use]
-pub fn meta_tags() -> Option<MetaTags> {
-    RootSpan::current().map(|span| span.meta_tags())
+/// For a base template that no handler passes a span to: `{{ sentry_ssr::meta_tags() }}`.
+///
+/// ```
+/// assert_eq!(sentry_ssr::meta_tags().to_string(), "");
+/// ```
+pub fn meta_tags() -> MetaTags {
+    MetaTags::new(RootSpan::current().inspect(|span| {
+        let _frozen = span.dynamic_sampling_context();
+    }))
 }
 
 /// The trace of the request that this code runs for, as data; `None` outside of a request.
