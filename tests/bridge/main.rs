@@ -5,4 +5,14 @@
 #[expect(dead_code, reason = "some of it is for other tests")]
 mod support;
 
+mod adoption;
+mod concurrency;
+mod endings;
+mod instrumented;
+mod process;
+mod scope;
+mod script;
+mod served;
+mod teardown;
 mod trace;
+mod transaction;
