@@ -3,13 +3,14 @@
 use std::env;
 use std::process::Command;
 
-use crate::{adoption, teardown};
+use crate::{adoption, teardown, trace};
 
 const CASE: &str = "SENTRY_SSR_TEST_CASE";
 
 /// The cases, each run by [`in_process`] in a process of its own.
 const CASES: &[(&str, fn())] = &[
     ("leftover of the process", adoption::leftover_of_the_process),
+    ("older than the client", trace::older_than_the_client),
     ("never saw the SDK", teardown::never_saw_the_sdk),
     ("saw the SDK before", teardown::saw_the_sdk_before),
     ("saw the SDK after", teardown::saw_the_sdk_after),

@@ -1,13 +1,18 @@
 //! One line a rule: whose trace a request is part of, and who hears of it.
 
 use std::collections::HashSet;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
-use sentry::{ClientOptions, Level};
+use sentry::{ClientOptions, Hub, Level};
 use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions};
 use serde_json::Value;
+use tokio::runtime;
 
+use crate::process::in_process;
 use crate::support::sdk::Sdk;
 use crate::support::visit::{self, Tags};
 
@@ -272,12 +277,12 @@ async fn what_is_sent_is_what_the_tags_say_is_sampled() {
     let sampler = ClientOptions::new().traces_sampler(|_| 0.5);
     for options in [rate, sampler] {
         let sdk = Sdk::start(options);
-        let mut sampled = HashSet::new();
+        let mut announced = HashSet::new();
         for _ in 0..100 {
             let tags = visit_once(&sdk, &[]).await;
             assert_numbers_explain_decision(&tags);
             if tags.trace.sampled() == Some(true) {
-                sampled.insert(tags.trace_id());
+                announced.insert(tags.trace_id());
             }
         }
         let sent = sdk.transactions();
@@ -285,9 +290,9 @@ async fn what_is_sent_is_what_the_tags_say_is_sampled() {
         assert_eq!(
             sent.map(|id| id.unwrap().to_owned())
                 .collect::<HashSet<_>>(),
-            sampled
+            announced
         );
-        assert!((20..80).contains(&sampled.len()), "{}", sampled.len());
+        assert!((20..80).contains(&announced.len()), "{}", announced.len());
     }
 }
 
@@ -369,6 +374,32 @@ async fn options_of_the_layer_take_the_place_of_those_of_the_client() {
         assert_eq!(sdk.transactions().len(), sent, "{case}");
         assert_event_in_trace(&sdk, &tags);
     }
+}
+
+#[test]
+fn a_thread_older_than_the_client_finds_it() {
+    in_process("older than the client");
+}
+
+pub(crate) fn older_than_the_client() {
+    // The process's hub is that of the thread which asks first.
+    drop(Hub::main());
+    let (bind, bound) = mpsc::channel();
+    let older = thread::spawn(move || {
+        drop(Hub::current());
+        bind.send(()).unwrap();
+        let go = Instant::now() + Duration::from_secs(10);
+        while Hub::main().client().is_none() && Instant::now() < go {
+            thread::yield_now();
+        }
+        let runtime = runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(visit::tags(app(), visit::get("/users/ada")))
+    });
+    bound.recv().unwrap();
+    let sdk = Sdk::sampling_all();
+    Hub::main().bind_client(Some(sdk.client().clone()));
+    let tags = older.join().unwrap();
+    assert_one_trace(&sdk, &tags, None);
 }
 
 #[tokio::test]
