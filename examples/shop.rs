@@ -30,9 +30,18 @@ struct Page {
     title: String,
 }
 
+async fn shop() -> Page {
+    let title = "Shop".to_owned();
+    Page { title }
+}
+
 async fn item(Path(id): Path<u32>) -> Page {
     let title = format!("Item {id}");
     Page { title }
+}
+
+async fn stock() -> Json<u32> {
+    Json(7)
 }
 
 fn var(name: &str) -> String {
@@ -42,20 +51,12 @@ fn var(name: &str) -> String {
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let _sentry = sentry::init(sentry::ClientOptions::new().traces_sample_rate(1.0));
-    let stock = get(async || Json(7));
     let cors = CorsLayer::new().allow_origin(Any);
+    let stock = get(stock).layer(cors.allow_headers(PROPAGATION_HEADERS));
     let app = Router::new()
-        .route(
-            "/",
-            get(async || Page {
-                title: "Shop".to_owned(),
-            }),
-        )
+        .route("/", get(shop))
         .route("/items/{id}", get(item))
-        .route(
-            "/stock",
-            stock.layer(cors.allow_headers(PROPAGATION_HEADERS)),
-        )
+        .route("/stock", stock)
         .layer(RootSpanLayer::new());
     let bind = env::var("BIND").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
