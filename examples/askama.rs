@@ -4,7 +4,7 @@
 //! `SENTRY_RELEASE`, `SENTRY_ENVIRONMENT`, `SENTRY_TRACES_SAMPLE_RATE`, `SENTRY_ORG_ID` and
 //! `SENTRY_STRICT_TRACE_CONTINUATION` are read too, and `BIND` says where to listen.
 
-mod server;
+pub(crate) mod server;
 
 use std::error::Error;
 
@@ -46,7 +46,7 @@ async fn loader(span: RootSpan) -> Json<TraceData> {
     Json(span.trace_data())
 }
 
-fn app(layer: RootSpanLayer, browser: Browser) -> Router {
+pub(crate) fn app(layer: RootSpanLayer, browser: Browser) -> Router {
     Router::new()
         .route("/", get(index))
         .route("/users/{id}", get(user))

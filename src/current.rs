@@ -28,7 +28,7 @@ fn swap(span: &mut Option<RootSpan>) {
 
 impl RootSpan {
     /// The span of the request that this code runs for, under a
-    /// [`RootSpanLayer`](crate::RootSpanLayer); `None` outside of a request.
+    /// `RootSpanLayer`; `None` outside of a request.
     ///
     /// A task that a handler spawns is no longer part of the request. To take the span along, wrap
     /// the task with [`RootSpan::scope`], or a blocking closure with [`RootSpan::in_scope`].

@@ -1,4 +1,18 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(
+    all(feature = "axum", feature = "askama", feature = "sentry"),
+    doc = include_str!("../README.md")
+)]
+#![cfg_attr(
+    not(all(feature = "axum", feature = "askama", feature = "sentry")),
+    doc = "Let the browser's Sentry SDK continue the trace of the Rust server that rendered the page."
+)]
+#![warn(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "askama")]

@@ -90,3 +90,18 @@ impl Serialize for MetaTags {
         serializer.collect_str(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::write_tag;
+
+    #[test]
+    fn content_is_escaped_even_if_it_were_not_encoded() {
+        let mut tag = String::new();
+        write_tag(&mut tag, "baggage", r#"a="><script>&'"#).unwrap();
+        assert_eq!(
+            tag,
+            r#"<meta name="baggage" content="a=&quot;&gt;&lt;script&gt;&amp;'">"#
+        );
+    }
+}

@@ -21,7 +21,7 @@ use crate::sdk::{Recorder, RequestFacts, RequestHub};
 /// [`TraceData`] for a loader, or one by one. They are *frozen* at their first use: whatever happens
 /// later, everything that leaves this request says the same.
 ///
-/// With axum it is an extractor that never rejects; see [`RootSpanLayer`](crate::RootSpanLayer).
+/// With axum it is an extractor that never rejects; see `RootSpanLayer`.
 /// Elsewhere it is started by hand:
 ///
 /// ```
