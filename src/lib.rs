@@ -59,4 +59,6 @@ pub use meta::MetaTags;
 pub use name::{TransactionName, TransactionSource};
 pub use options::{OptionsError, OptionsErrorKind, TraceOptions};
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
+#[cfg(feature = "sentry")]
+pub use sdk::{EnvelopeForm, Instrumentation, instrument};
 pub use span::RootSpan;

@@ -1,12 +1,13 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use sentry::protocol::SpanStatus;
 use sentry::{
     Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
 };
 
-use super::{RequestFacts, finish, options, request};
+use super::instrument::{self, Carrier};
+use super::{Explanation, RequestFacts, finish, options, request};
 use crate::header::SentryTrace;
 use crate::id::SpanId;
 use crate::name::{TransactionName, TransactionSource};
@@ -36,6 +37,8 @@ pub(crate) struct Started {
     decided: Option<bool>,
     is_sent: bool,
     is_finished: AtomicBool,
+    is_instrumented: bool,
+    carrier: OnceLock<Carrier>,
 }
 
 impl RequestHub {
@@ -83,30 +86,36 @@ impl Started {
         trace: SentryTrace,
         parent: Option<SpanId>,
     ) -> Self {
-        let strategy = &client.options().traces_sampling_strategy;
-        let ours = match strategy {
+        let (strategy, is_instrumented) = match instrument::strategy_of(client) {
+            Some(strategy) => (strategy, true),
+            None => (instrument::missed_by(client), false),
+        };
+        let (is_on, rolls_dice) = match strategy {
+            TracesSamplingStrategy::FixedRate(_) => (true, false),
+            TracesSamplingStrategy::Function(_) => (true, !is_instrumented),
+            _ => (false, false),
+        };
+        let ours = match trace.sampled() {
             // Without a decision of ours the SDK would make one.
-            TracesSamplingStrategy::FixedRate(_) => Some(trace.sampled().unwrap_or(false)),
-            _ => trace.sampled(),
+            None if is_on && !rolls_dice => Some(false),
+            sampled => sampled,
         };
         let transaction = hub.start_transaction(context(name, trace, parent, ours));
-        let (decided, is_sent) = match strategy {
-            TracesSamplingStrategy::FixedRate(_) => (trace.sampled(), ours == Some(true)),
-            TracesSamplingStrategy::Function(_) => {
-                let decided =
-                    trace_of(&transaction.clone().into()).and_then(|trace| trace.sampled());
-                (decided, decided == Some(true))
-            }
-            _ => (trace.sampled(), false),
+        let decided = if rolls_dice {
+            trace_of(&transaction.clone().into()).and_then(|trace| trace.sampled())
+        } else {
+            trace.sampled()
         };
         let started = Self {
             hub,
             transaction,
             decided,
-            is_sent,
+            is_sent: is_on && decided == Some(true),
             is_finished: AtomicBool::new(false),
+            is_instrumented,
+            carrier: OnceLock::new(),
         };
-        if is_sent {
+        if started.is_sent {
             started.transaction.set_origin(ORIGIN);
         }
         started.set_source(name.source());
@@ -128,6 +137,14 @@ impl Started {
         });
     }
 
+    fn carry(&self, explanation: Arc<dyn Explanation>) {
+        let carrier = Carrier::new(explanation);
+        let trace_id = self.transaction.get_trace_context().trace_id;
+        self.hub
+            .configure_scope(|scope| carrier.board_events(scope, trace_id));
+        let _first = self.carrier.set(carrier);
+    }
+
     fn set_source(&self, source: TransactionSource) {
         if self.is_sent {
             let source = match source {
@@ -147,6 +164,9 @@ impl Started {
         if self.is_sent {
             let hub = Arc::clone(&self.hub);
             conclude(&transaction, outcome);
+            if let Some(carrier) = self.carrier.get() {
+                carrier.board(&transaction);
+            }
             finish::on_live_thread(move || Hub::run(hub, || transaction.finish()));
         } else {
             transaction.finish();
@@ -168,6 +188,15 @@ impl Recorder {
         match self {
             Self::Started(started) => started.decided,
             _ => ours,
+        }
+    }
+
+    /// Lets `explanation` go with what is sent about this span, where the client can carry it.
+    pub(crate) fn explain_by(&self, explanation: &Arc<impl Explanation + 'static>) {
+        if let Self::Started(started) = self
+            && started.is_instrumented
+        {
+            started.carry(explanation.clone());
         }
     }
 
