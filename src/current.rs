@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
+use std::pin::pin;
 
 use crate::data::TraceData;
 use crate::meta::MetaTags;
@@ -48,9 +49,9 @@ impl RootSpan {
     /// assert_eq!(task.await.unwrap().unwrap().trace_id(), span.trace_id());
     /// # }
     /// ```
-    pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
-        let mut future = Box::pin(future);
-        poll_fn(move |cx| self.in_scope(|| future.as_mut().poll(cx)))
+    pub async fn scope<F: Future>(self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        poll_fn(|cx| self.in_scope(|| future.as_mut().poll(cx))).await
     }
 
     /// Runs a closure as a part of this span's request.

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use uuid::Uuid;
-
 use crate::error::{ParseError, ParseErrorKind};
+use crate::random;
 use crate::text::serde_as_text;
 
 /// The id of a trace: 16 bytes, written as 32 lower-case hex digits, never all zero.
@@ -43,7 +42,7 @@ impl TraceId {
     /// A new random id.
     #[must_use]
     pub fn random() -> Self {
-        Self(Uuid::new_v4().into_bytes())
+        Self(random::uuid().into_bytes())
     }
 
     /// The id of these bytes, or `None` where all of them are zero.
@@ -65,7 +64,7 @@ impl SpanId {
     pub fn random() -> Self {
         // The halves of a UUID hold its version and variant at different places: together they are
         // all random.
-        let (high, low) = Uuid::new_v4().as_u64_pair();
+        let (high, low) = random::uuid().as_u64_pair();
         Self::from_bytes((high ^ low.rotate_left(32)).to_be_bytes()).unwrap_or(Self([1; 8]))
     }
 

@@ -28,7 +28,11 @@ mod header;
 mod id;
 #[cfg(feature = "tower")]
 mod layer;
+#[cfg(feature = "maud")]
+mod maud;
 mod meta;
+#[cfg(feature = "minijinja")]
+mod minijinja;
 mod name;
 mod options;
 #[cfg_attr(
@@ -36,6 +40,10 @@ mod options;
     expect(dead_code, reason = "only the layer sees an end")
 )]
 mod outcome;
+mod outgoing;
+mod random;
+#[cfg(feature = "regex")]
+mod regex;
 #[cfg(feature = "tower")]
 mod request;
 #[cfg(feature = "tower")]
@@ -43,6 +51,11 @@ mod route;
 mod sampling;
 mod sdk;
 mod span;
+mod target;
+#[cfg(feature = "tera")]
+mod tera;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 
 pub use current::{meta_tags, trace_data};
@@ -58,7 +71,11 @@ pub use layer::{RootSpanBody, RootSpanFuture, RootSpanLayer, RootSpanService};
 pub use meta::MetaTags;
 pub use name::{TransactionName, TransactionSource};
 pub use options::{OptionsError, OptionsErrorKind, TraceOptions};
+pub use outgoing::OutgoingTrace;
+#[cfg(feature = "tower")]
+pub use outgoing::PROPAGATION_HEADERS;
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
 #[cfg(feature = "sentry")]
 pub use sdk::{EnvelopeForm, Instrumentation, instrument};
 pub use span::RootSpan;
+pub use target::PropagationTarget;

@@ -10,6 +10,7 @@ use crate::dsc::DynamicSamplingContext;
 use crate::dsn::Dsn;
 use crate::header::{Baggage, IncomingTrace};
 use crate::sampling::{SampleRate, Sampler, SamplingContext};
+use crate::target::{PropagationTarget, PropagationTargets};
 
 /// What a service knows about itself and its traces, under the names that Sentry's SDKs use.
 ///
@@ -48,6 +49,7 @@ pub struct TraceOptions {
     strict_trace_continuation: bool,
     ignore_incoming_traces: bool,
     propagate_traceparent: bool,
+    propagation_targets: PropagationTargets,
     service: Baggage,
 }
 
@@ -151,6 +153,19 @@ impl TraceOptions {
         }
     }
 
+    /// Where [`outgoing_to`](crate::RootSpan::outgoing_to) lets a trace go: everywhere by default,
+    /// nowhere with an empty list.
+    pub fn trace_propagation_targets<T>(self, targets: impl IntoIterator<Item = T>) -> Self
+    where
+        T: Into<PropagationTarget>,
+    {
+        let propagation_targets = PropagationTargets::only(targets.into_iter().map(Into::into));
+        Self {
+            propagation_targets,
+            ..self
+        }
+    }
+
     pub(crate) fn with_dsn(self, dsn: Dsn) -> Self {
         Self {
             dsn: Some(dsn),
@@ -165,6 +180,10 @@ impl TraceOptions {
 
     pub(crate) fn sampler(&self) -> &Sampler {
         &self.sampler
+    }
+
+    pub(crate) fn propagation_targets(&self) -> &PropagationTargets {
+        &self.propagation_targets
     }
 
     pub(crate) fn has_traceparent(&self) -> bool {
@@ -216,6 +235,7 @@ impl fmt::Debug for TraceOptions {
             .field("strict_trace_continuation", &self.strict_trace_continuation)
             .field("ignore_incoming_traces", &self.ignore_incoming_traces)
             .field("propagate_traceparent", &self.propagate_traceparent)
+            .field("trace_propagation_targets", &self.propagation_targets)
             .finish_non_exhaustive()
     }
 }

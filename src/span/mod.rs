@@ -16,6 +16,7 @@ use crate::meta::MetaTags;
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::sdk::{Recorder, RequestFacts, RequestHub};
+use crate::target::PropagationTargets;
 
 /// The server's span of one request: a handle, cheap to clone, of which all clones are one span.
 ///
@@ -48,6 +49,7 @@ struct Inner {
     trace: SentryTrace,
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
+    targets: PropagationTargets,
     context: Arc<Context>,
     recorder: Recorder,
 }
@@ -83,6 +85,7 @@ impl RootSpan {
             trace,
             parent_span_id,
             has_traceparent: options.has_traceparent(),
+            targets: options.propagation_targets().clone(),
             context,
             recorder,
         }))
@@ -173,6 +176,10 @@ impl RootSpan {
             context, recorder, ..
         } = &*self.0;
         context.rename(name, || recorder.rename(name))
+    }
+
+    pub(crate) fn propagation_targets(&self) -> &PropagationTargets {
+        &self.0.targets
     }
 
     pub(crate) fn recorder(&self) -> &Recorder {

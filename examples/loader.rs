@@ -1,0 +1,122 @@
+//! Loaders that return the trace beside their data: `cargo run --example loader`.
+//!
+//! The root loader flattens the trace into its own answer. The loaders that it calls take no span as a
+//! parameter and still see the one of the request, on another thread too. The answer goes out twice:
+//! as JSON from `/loader`, and inside a `<script>` element of the page, for a front end that starts
+//! from it without a second request.
+
+use std::error::Error;
+
+use askama::Template;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::Html;
+use axum::routing::get;
+use axum::{Json, Router};
+use sentry_ssr::{MetaTags, RootSpan, RootSpanLayer, TraceData, TraceId, meta_tags, trace_data};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+use tokio::task::{JoinError, spawn_blocking, yield_now};
+
+#[derive(Template)]
+#[template(path = "loader.html")]
+struct Page {
+    tags: Option<MetaTags>,
+    data: Root,
+}
+
+/// `{"visitor": …, "offers": …, "sentryTrace": …, "baggage": …}`
+#[derive(Serialize)]
+struct Root {
+    visitor: Visitor,
+    offers: Offers,
+    #[serde(flatten)]
+    trace: Option<TraceData>,
+}
+
+/// What a part of the page needs, and the number to quote where that part has failed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Visitor {
+    name: String,
+    trace_id: Option<TraceId>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Offers {
+    titles: Vec<&'static str>,
+    trace_id: Option<TraceId>,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    #[serde(default)]
+    name: String,
+}
+
+async fn root_loader(question: Question) -> Result<Root, JoinError> {
+    let (visitor, offers) = tokio::join!(visitor_loader(question), offers_loader());
+    Ok(Root {
+        visitor,
+        offers: offers?,
+        trace: trace_data(),
+    })
+}
+
+async fn visitor_loader(question: Question) -> Visitor {
+    yield_now().await; // stands for a query, after which another thread may go on
+    Visitor {
+        name: question.name,
+        trace_id: current_trace_id(),
+    }
+}
+
+/// Reads on a thread for blocking work, which is no part of the request unless the span comes along.
+async fn offers_loader() -> Result<Offers, JoinError> {
+    let span = RootSpan::current();
+    spawn_blocking(move || match span {
+        Some(span) => span.in_scope(read_offers),
+        None => read_offers(),
+    })
+    .await
+}
+
+fn read_offers() -> Offers {
+    Offers {
+        titles: vec!["Tea & cake"],
+        trace_id: current_trace_id(),
+    }
+}
+
+fn current_trace_id() -> Option<TraceId> {
+    RootSpan::current().map(|span| span.trace_id())
+}
+
+async fn index(Query(question): Query<Question>) -> Result<Html<String>, StatusCode> {
+    let data = root_loader(question).await.map_err(internal)?;
+    let tags = meta_tags();
+    Page { tags, data }.render().map(Html).map_err(internal)
+}
+
+async fn loader(Query(question): Query<Question>) -> Result<Json<Root>, StatusCode> {
+    root_loader(question).await.map(Json).map_err(internal)
+}
+
+fn internal(_: impl Error) -> StatusCode {
+    StatusCode::INTERNAL_SERVER_ERROR
+}
+
+pub(crate) fn app() -> Router {
+    Router::new()
+        .route("/", get(index))
+        .route("/loader", get(loader))
+        .layer(RootSpanLayer::new())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    Ok(axum::serve(listener, app()).await?)
+}
