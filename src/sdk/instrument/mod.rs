@@ -44,7 +44,7 @@ pub(super) use warning::missed_by;
 /// 2. A trace is decided about once. A decision that came with it stands; else `traces_sampler` or
 ///    `traces_sample_rate` gives a rate, which is compared with the trace's
 ///    [`SampleRand`](crate::SampleRand). So it is for transactions that other code starts, too; these
-///    leave without a context, as they do without all of this.
+///    leave as they do without all of this: with no context by the SDK's transports.
 /// 3. The context travels inside of what is sent, as one entry in the data of its `trace` context, and
 ///    is taken out by the transport. `before_send` never sees it; an integration that looks at
 ///    events does.
