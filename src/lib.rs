@@ -49,6 +49,7 @@ mod request;
 #[cfg(feature = "tower")]
 mod route;
 mod sampling;
+mod scoped;
 mod sdk;
 mod span;
 mod target;

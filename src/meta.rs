@@ -37,11 +37,12 @@ use crate::span::RootSpan;
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct MetaTags {
-    span: RootSpan,
+    /// `None` outside of a request.
+    span: Option<RootSpan>,
 }
 
 impl MetaTags {
-    pub(crate) const fn new(span: RootSpan) -> Self {
+    pub(crate) const fn new(span: Option<RootSpan>) -> Self {
         Self { span }
     }
 }
@@ -54,12 +55,15 @@ impl fmt::Display for MetaTags {
 
 impl MetaTags {
     pub(crate) fn write_to(&self, out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
-        write_tag(out, SENTRY_TRACE, self.span.sentry_trace())?;
-        let baggage = self.span.baggage();
+        let Some(span) = &self.span else {
+            return Ok(());
+        };
+        write_tag(out, SENTRY_TRACE, span.sentry_trace())?;
+        let baggage = span.baggage();
         if !baggage.is_empty() {
             write_tag(out, BAGGAGE, baggage)?;
         }
-        if let Some(traceparent) = self.span.traceparent() {
+        if let Some(traceparent) = span.traceparent() {
             write_tag(out, TRACEPARENT, traceparent)?;
         }
         Ok(())

@@ -72,7 +72,11 @@ async fn a_client_that_is_not_instrumented_is_told_of_once() {
     visit(options()).await;
     visit(options().traces_sample_rate(1.0)).await;
     visit(instrument(options().traces_sample_rate(0.5))).await;
-    assert_eq!(warnings.count(), 0, "without a rate below 1, or instrumented");
+    assert_eq!(
+        warnings.count(),
+        0,
+        "without a rate below 1, or instrumented"
+    );
 
     visit(options().traces_sample_rate(0.5)).await;
     assert_eq!(warnings.count(), 1);

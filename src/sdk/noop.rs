@@ -50,5 +50,9 @@ impl Recorder {
         f()
     }
 
+    pub(crate) fn run_dropping(&self, f: impl FnOnce()) {
+        f();
+    }
+
     pub(crate) fn finish(&self, _: Option<Outcome>) {}
 }

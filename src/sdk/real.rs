@@ -27,8 +27,14 @@ pub(crate) enum Recorder {
     #[default]
     Off,
     /// Somebody else's span: they finish it.
-    Adopted(TransactionOrSpan),
+    Adopted(Adopted),
     Started(Started),
+}
+
+pub(crate) struct Adopted {
+    hub: Arc<Hub>,
+    span: TransactionOrSpan,
+    carrier: OnceLock<Carrier>,
 }
 
 pub(crate) struct Started {
@@ -37,7 +43,6 @@ pub(crate) struct Started {
     decided: Option<bool>,
     is_sent: bool,
     is_finished: AtomicBool,
-    is_instrumented: bool,
     carrier: OnceLock<Carrier>,
 }
 
@@ -68,8 +73,10 @@ impl RequestHub {
             return Recorder::Off;
         };
         hub.configure_scope(|scope| {
-            if let Some(span) = scope.get_span() {
-                return Recorder::Adopted(span);
+            if let Some(span) = scope.get_span().filter(|span| !is_of_process(span)) {
+                let hub = Arc::clone(&hub);
+                let carrier = OnceLock::new();
+                return Recorder::Adopted(Adopted { hub, span, carrier });
             }
             let started = Started::new(Arc::clone(&hub), &client, name, trace, parent);
             started.bind(scope, &client, facts());
@@ -112,7 +119,6 @@ impl Started {
             decided,
             is_sent: is_on && decided == Some(true),
             is_finished: AtomicBool::new(false),
-            is_instrumented,
             carrier: OnceLock::new(),
         };
         if started.is_sent {
@@ -137,14 +143,6 @@ impl Started {
         });
     }
 
-    fn carry(&self, explanation: Arc<dyn Explanation>) {
-        let carrier = Carrier::new(explanation);
-        let trace_id = self.transaction.get_trace_context().trace_id;
-        self.hub
-            .configure_scope(|scope| carrier.board_events(scope, trace_id));
-        let _first = self.carrier.set(carrier);
-    }
-
     fn set_source(&self, source: TransactionSource) {
         if self.is_sent {
             let source = match source {
@@ -163,13 +161,34 @@ impl Started {
         let transaction = self.transaction.clone();
         if self.is_sent {
             let hub = Arc::clone(&self.hub);
-            conclude(&transaction, outcome);
-            if let Some(carrier) = self.carrier.get() {
-                carrier.board(&transaction);
-            }
-            finish::on_live_thread(move || Hub::run(hub, || transaction.finish()));
+            let carrier = self.carrier.get().cloned();
+            finish::on_live_thread(move || {
+                conclude(&transaction, outcome);
+                if let Some(carrier) = carrier {
+                    carrier.board(&transaction);
+                }
+                Hub::run(hub, || transaction.finish());
+            });
         } else {
             transaction.finish();
+        }
+    }
+}
+
+impl Adopted {
+    /// Their name for it stands, unless one was set by hand.
+    fn rename(&self, name: &TransactionName<'_>) {
+        if name.source() == TransactionSource::Custom {
+            self.span.set_name(&name.to_string());
+        }
+    }
+
+    /// They finish it; all it gets is its context.
+    fn finish(&self) {
+        if let (Some(carrier), TransactionOrSpan::Transaction(transaction)) =
+            (self.carrier.get(), &self.span)
+        {
+            carrier.board(transaction);
         }
     }
 }
@@ -178,7 +197,7 @@ impl Recorder {
     /// The span that was active already, where it was adopted.
     pub(crate) fn adopted(&self) -> Option<SentryTrace> {
         match self {
-            Self::Adopted(span) => trace_of(span),
+            Self::Adopted(adopted) => trace_of(&adopted.span),
             _ => None,
         }
     }
@@ -193,17 +212,27 @@ impl Recorder {
 
     /// Lets `explanation` go with what is sent about this span, where the client can carry it.
     pub(crate) fn explain_by(&self, explanation: &Arc<impl Explanation + 'static>) {
-        if let Self::Started(started) = self
-            && started.is_instrumented
-        {
-            started.carry(explanation.clone());
+        let (hub, carrier, trace) = match self {
+            Self::Off => return,
+            Self::Adopted(Adopted { hub, span, carrier }) => {
+                (hub, carrier, span.get_trace_context())
+            }
+            Self::Started(Started {
+                hub,
+                transaction,
+                carrier,
+                ..
+            }) => (hub, carrier, transaction.get_trace_context()),
+        };
+        if let Some(loaded) = Carrier::load(hub, trace.trace_id, explanation.clone()) {
+            let _first = carrier.set(loaded);
         }
     }
 
     pub(crate) fn rename(&self, name: &TransactionName<'_>) {
         match self {
             Self::Off => {}
-            Self::Adopted(span) => span.set_name(&name.to_string()),
+            Self::Adopted(adopted) => adopted.rename(name),
             Self::Started(started) => {
                 started.transaction.set_name(&name.to_string());
                 started.set_source(name.source());
@@ -215,25 +244,49 @@ impl Recorder {
     pub(crate) fn span(&self) -> Option<TransactionOrSpan> {
         match self {
             Self::Off => None,
-            Self::Adopted(span) => Some(span.clone()),
+            Self::Adopted(adopted) => Some(adopted.span.clone()),
             Self::Started(started) => Some(started.transaction.clone().into()),
         }
     }
 
-    /// Runs `f` with the request's hub as the current one.
+    /// Runs `f` with the request's hub as the current one. Not for destructors.
     pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
-        match self {
-            Self::Started(started) => Hub::run(Arc::clone(&started.hub), f),
+        match self.hub() {
+            Some(hub) if finish::see_this_thread() => Hub::run(Arc::clone(hub), f),
             _ => f(),
+        }
+    }
+
+    /// The same for destructors, which may run on a thread that is being torn down: there `f` runs
+    /// without the hub.
+    pub(crate) fn run_dropping(&self, f: impl FnOnce()) {
+        match self.hub() {
+            Some(hub) if finish::is_live() => Hub::run(Arc::clone(hub), f),
+            _ => f(),
+        }
+    }
+
+    fn hub(&self) -> Option<&Arc<Hub>> {
+        match self {
+            Self::Off => None,
+            Self::Adopted(adopted) => Some(&adopted.hub),
+            Self::Started(started) => Some(&started.hub),
         }
     }
 
     /// Finishes the transaction; from the second time on this does nothing.
     pub(crate) fn finish(&self, outcome: Option<Outcome>) {
-        if let Self::Started(started) = self {
-            started.finish(outcome);
+        match self {
+            Self::Off => {}
+            Self::Adopted(adopted) => adopted.finish(),
+            Self::Started(started) => started.finish(outcome),
         }
     }
+}
+
+/// Whether this span is around the whole process, whose scope every thread's scope is made from.
+fn is_of_process(span: &TransactionOrSpan) -> bool {
+    Hub::new_from_top(Hub::main()).configure_scope(|scope| scope.get_span().as_ref() == Some(span))
 }
 
 fn context(

@@ -140,7 +140,7 @@ impl RootSpan {
     /// The `<meta>` tags for the head of the page.
     pub fn meta_tags(&self) -> MetaTags {
         let _frozen = self.dynamic_sampling_context();
-        MetaTags::new(self.clone())
+        MetaTags::new(Some(self.clone()))
     }
 
     /// The values as data, for a loader to return.

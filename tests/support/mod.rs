@@ -4,3 +4,4 @@
 pub(crate) mod envelope;
 pub(crate) mod ingest;
 pub(crate) mod sdk;
+pub(crate) mod visit;

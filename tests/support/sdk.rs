@@ -22,7 +22,7 @@ impl Sdk {
     pub(crate) fn start(options: ClientOptions) -> Self {
         let ingest = Ingest::start();
         let dsn = ingest.dsn();
-        Self::start_with(ingest, options.dsn(&*dsn))
+        Self::start_with(ingest, options.dsn(dsn.as_str()))
     }
 
     /// Starts a client with just these options.
@@ -59,7 +59,7 @@ impl Sdk {
     }
 
     /// Runs a future where this client is the bound one, on whichever thread it is polled.
-    pub(crate) fn scope<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+    pub(crate) fn scope<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
         future.bind_hub(Arc::clone(&self.hub))
     }
 

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use sentry::protocol::{Context, Map, TraceContext, TraceId, Value};
-use sentry::{Scope, Transaction};
+use sentry::{Hub, Scope, Transaction};
 
+use super::integration::strategy_of;
 use crate::header::Baggage;
 use crate::sdk::Explanation;
 
@@ -15,11 +16,21 @@ type Contexts = Map<String, Context>;
 ///
 /// It travels inside of the transaction or event: so it needs no table that could grow, and neither
 /// the thread nor the hub on which a thing is sent matters.
+#[derive(Clone)]
 pub(in crate::sdk) struct Carrier(Arc<dyn Explanation>);
 
 impl Carrier {
-    pub(in crate::sdk) fn new(explanation: Arc<dyn Explanation>) -> Self {
-        Self(explanation)
+    /// From now on the context goes with every event of this hub and trace, provided that the client
+    /// is instrumented.
+    pub(in crate::sdk) fn load(
+        hub: &Hub,
+        trace_id: TraceId,
+        explanation: Arc<dyn Explanation>,
+    ) -> Option<Self> {
+        strategy_of(&*hub.client()?)?;
+        let carrier = Self(explanation);
+        hub.configure_scope(|scope| carrier.board_events(scope, trace_id));
+        Some(carrier)
     }
 
     /// To be called last thing before a transaction is finished.
@@ -27,8 +38,7 @@ impl Carrier {
         transaction.set_data(KEY, to_value(&*self.0));
     }
 
-    /// To be called once: from now on it goes with every event of this scope and this trace.
-    pub(in crate::sdk) fn board_events(&self, scope: &mut Scope, trace_id: TraceId) {
+    fn board_events(&self, scope: &mut Scope, trace_id: TraceId) {
         let explanation = Arc::clone(&self.0);
         scope.add_event_processor(move |mut event| {
             let trace = trace_of(&mut event.contexts);
