@@ -35,6 +35,9 @@ use crate::page::{Injection, PageOptions, ReusePolicy};
 /// 5. A request that already has a root span, from an outer layer of this kind, keeps it. A span
 ///    that somebody else made active before is adopted.
 ///
+/// What the browser tells Sentry about the sampling of the trace, the server tells it too where the
+/// client was made from options that went through `instrument`.
+///
 /// With axum, add it with [`Router::layer`](axum::Router::layer): there the route is known, and the
 /// span is called `GET /users/{id}`. Around the whole router it is not, and the span is called after
 /// the URL until a handler extracts it.
