@@ -50,7 +50,8 @@ fn var(name: &str) -> String {
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let _sentry = sentry::init(sentry::ClientOptions::new().traces_sample_rate(1.0));
+    let options = sentry::ClientOptions::new().traces_sample_rate(1.0);
+    let _sentry = sentry::init(sentry_ssr::instrument(options));
     let cors = CorsLayer::new().allow_origin(Any);
     let stock = get(stock).layer(cors.allow_headers(PROPAGATION_HEADERS));
     let app = Router::new()
