@@ -58,6 +58,7 @@ impl MetaTags {
         let Some(span) = &self.span else {
             return Ok(());
         };
+        span.note_printed_tags();
         write_tag(out, SENTRY_TRACE, span.sentry_trace())?;
         let baggage = span.baggage();
         if !baggage.is_empty() {

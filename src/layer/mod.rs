@@ -6,13 +6,16 @@ mod future;
 mod service;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use body::RootSpanBody;
 pub use future::RootSpanFuture;
+use http::{request, response};
 pub use service::RootSpanService;
 use tower_layer::Layer;
 
 use crate::options::TraceOptions;
+use crate::page::{Injection, PageOptions, ReusePolicy};
 
 /// Makes a [`RootSpan`](crate::RootSpan) for every request of an HTTP service.
 ///
@@ -58,6 +61,7 @@ use crate::options::TraceOptions;
 #[must_use]
 pub struct RootSpanLayer {
     options: Option<Arc<TraceOptions>>,
+    pages: Arc<PageOptions>,
 }
 
 impl RootSpanLayer {
@@ -73,7 +77,70 @@ impl RootSpanLayer {
     pub fn options(self, options: TraceOptions) -> Self {
         Self {
             options: Some(Arc::new(options)),
+            ..self
         }
+    }
+
+    /// Puts the tags into every HTML page that has not printed them itself; off by default.
+    ///
+    /// They go behind the `<meta>` elements that open the head: see [`Scanner`](crate::inject::Scanner)
+    /// for the exact place and [`Self::on_reuse`] for pages that a cache may keep. Pages that are
+    /// compressed already are left alone: add compression outside of this layer, so after it.
+    ///
+    /// ```
+    /// use axum::{Router, response::Html, routing::get};
+    /// use sentry_ssr::RootSpanLayer;
+    ///
+    /// let app: Router = Router::new()
+    ///     .route("/", get(|| async { Html("<!doctype html><title>Hello</title>") }))
+    ///     .layer(RootSpanLayer::new().inject_tags());
+    ///     // .layer(CompressionLayer::new())
+    /// ```
+    pub fn inject_tags(self) -> Self {
+        self.pages(|pages| pages.injection = Injection::On)
+    }
+
+    /// Puts the tags into those HTML pages for which this holds.
+    ///
+    /// ```
+    /// use sentry_ssr::RootSpanLayer;
+    ///
+    /// let layer = RootSpanLayer::new()
+    ///     .inject_tags_when(|request, response| {
+    ///         request.uri.path().starts_with("/docs") && response.status.is_success()
+    ///     });
+    /// ```
+    pub fn inject_tags_when(
+        self,
+        predicate: impl Fn(&request::Parts, &response::Parts) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.pages(|pages| pages.injection = Injection::When(Arc::new(predicate)))
+    }
+
+    /// Tells the trace of every traced page in `Server-Timing` too: see
+    /// [`server_timing`](crate::server_timing). Off by default.
+    pub fn server_timing(self) -> Self {
+        self.pages(|pages| pages.server_timing = true)
+    }
+
+    /// What becomes of the trace of a page that a cache may hand out again, by the rules of
+    /// [`reuse`](crate::reuse).
+    ///
+    /// The first time a route loses its tags, `tracing` tells route and reason at the level `WARN`.
+    pub fn on_reuse(self, policy: ReusePolicy) -> Self {
+        self.pages(|pages| pages.reuse = policy)
+    }
+
+    /// Puts a script behind injected tags that disarms them when the page is older than `max_age`
+    /// or comes from the browser's own cache: see [`StaleGuard`](crate::inject::StaleGuard), which a
+    /// template prints by itself. It carries the nonce of the response's `Content-Security-Policy`.
+    pub fn stale_guard(self, max_age: Duration) -> Self {
+        self.pages(|pages| pages.stale_after = Some(max_age))
+    }
+
+    fn pages(mut self, change: impl FnOnce(&mut PageOptions)) -> Self {
+        change(Arc::make_mut(&mut self.pages));
+        self
     }
 }
 
@@ -81,6 +148,6 @@ impl<S> Layer<S> for RootSpanLayer {
     type Service = RootSpanService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        RootSpanService::new(inner, self.options.clone())
+        RootSpanService::new(inner, self.options.clone(), Arc::clone(&self.pages))
     }
 }

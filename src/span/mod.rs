@@ -1,8 +1,10 @@
 #[cfg(feature = "sentry")]
 mod child;
+mod printed;
 mod start;
 
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use self::start::Start;
@@ -51,6 +53,8 @@ struct Inner {
     /// `None` once the context is frozen.
     draft: Mutex<Option<Draft>>,
     frozen: OnceLock<DynamicSamplingContext>,
+    /// The tags were printed, so they may stand in the response.
+    has_printed_tags: AtomicBool,
     recorder: Recorder,
 }
 
@@ -92,6 +96,7 @@ impl RootSpan {
             targets: options.propagation_targets().clone(),
             draft: Mutex::new(Some(Draft::new(start, options, name))),
             frozen: OnceLock::new(),
+            has_printed_tags: AtomicBool::new(false),
             recorder,
         }))
     }
