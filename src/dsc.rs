@@ -65,6 +65,12 @@ impl DynamicSamplingContext {
         Self { baggage }
     }
 
+    /// The entries as somebody froze them.
+    #[cfg(feature = "sentry")]
+    pub(crate) const fn from_baggage(baggage: Baggage) -> Self {
+        Self { baggage }
+    }
+
     /// Names the root span, or names it anew; a name that is not public takes the old one away.
     pub(crate) fn set_transaction(&mut self, name: &TransactionName<'_>) {
         self.baggage.remove("transaction");

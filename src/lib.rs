@@ -86,5 +86,7 @@ pub use outgoing::PROPAGATION_HEADERS;
 #[cfg(feature = "tower")]
 pub use page::ReusePolicy;
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
+#[cfg(feature = "sentry")]
+pub use sdk::{EnvelopeForm, Instrumentation, instrument};
 pub use span::RootSpan;
 pub use target::PropagationTarget;

@@ -41,6 +41,9 @@ use crate::page::{Injection, PageOptions, ReusePolicy};
 /// `tracing` spans, such as `TraceLayer`, belongs further in than this one: with the SDK's layer for
 /// `tracing` its span would be adopted, and that one continues no caller's trace.
 ///
+/// What the browser tells Sentry about the sampling of the trace, the server tells it too where the
+/// client was made from options that went through `instrument`.
+///
 /// With axum, add it with [`Router::layer`](axum::Router::layer): there the route is known, and the
 /// span is called `GET /users/{id}`. Around the whole router it is not, and the span is called after
 /// the URL until a handler extracts it.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::RequestFacts;
+use super::{Explanation, RequestFacts};
 use crate::header::SentryTrace;
 use crate::id::SpanId;
 use crate::name::TransactionName;
@@ -41,6 +41,8 @@ impl Recorder {
     pub(crate) fn overruling(&self, ours: Option<bool>) -> Option<bool> {
         ours
     }
+
+    pub(crate) fn explain_by(&self, _: &Arc<impl Explanation + 'static>) {}
 
     pub(crate) fn rename(&self, _: &TransactionName<'_>) {}
 

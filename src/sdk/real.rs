@@ -1,12 +1,13 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use sentry::protocol::SpanStatus;
 use sentry::{
     Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
 };
 
-use super::{RequestFacts, finish, options, request};
+use super::instrument::{self, Carrier};
+use super::{Explanation, RequestFacts, finish, options, request};
 use crate::header::SentryTrace;
 use crate::id::SpanId;
 use crate::name::{TransactionName, TransactionSource};
@@ -33,6 +34,7 @@ pub(crate) enum Recorder {
 pub(crate) struct Adopted {
     hub: Arc<Hub>,
     span: TransactionOrSpan,
+    carrier: OnceLock<Carrier>,
 }
 
 pub(crate) struct Started {
@@ -41,6 +43,7 @@ pub(crate) struct Started {
     decided: Option<bool>,
     is_sent: bool,
     is_finished: AtomicBool,
+    carrier: OnceLock<Carrier>,
 }
 
 impl RequestHub {
@@ -72,7 +75,8 @@ impl RequestHub {
         hub.configure_scope(|scope| {
             if let Some(span) = scope.get_span().filter(|span| !is_of_process(span)) {
                 let hub = Arc::clone(&hub);
-                return Recorder::Adopted(Adopted { hub, span });
+                let carrier = OnceLock::new();
+                return Recorder::Adopted(Adopted { hub, span, carrier });
             }
             let started = Started::new(Arc::clone(&hub), &client, name, trace, parent);
             started.bind(scope, &client, facts());
@@ -89,30 +93,35 @@ impl Started {
         trace: SentryTrace,
         parent: Option<SpanId>,
     ) -> Self {
-        let strategy = &client.options().traces_sampling_strategy;
-        let ours = match strategy {
+        let (strategy, is_instrumented) = match instrument::strategy_of(client) {
+            Some(strategy) => (strategy, true),
+            None => (instrument::missed_by(client), false),
+        };
+        let (is_on, rolls_dice) = match strategy {
+            TracesSamplingStrategy::FixedRate(_) => (true, false),
+            TracesSamplingStrategy::Function(_) => (true, !is_instrumented),
+            _ => (false, false),
+        };
+        let ours = match trace.sampled() {
             // Without a decision of ours the SDK would make one.
-            TracesSamplingStrategy::FixedRate(_) => Some(trace.sampled().unwrap_or(false)),
-            _ => trace.sampled(),
+            None if is_on && !rolls_dice => Some(false),
+            sampled => sampled,
         };
         let transaction = hub.start_transaction(context(name, trace, parent, ours));
-        let (decided, is_sent) = match strategy {
-            TracesSamplingStrategy::FixedRate(_) => (trace.sampled(), ours == Some(true)),
-            TracesSamplingStrategy::Function(_) => {
-                let decided =
-                    trace_of(&transaction.clone().into()).and_then(|trace| trace.sampled());
-                (decided, decided == Some(true))
-            }
-            _ => (trace.sampled(), false),
+        let decided = if rolls_dice {
+            trace_of(&transaction.clone().into()).and_then(|trace| trace.sampled())
+        } else {
+            trace.sampled()
         };
         let started = Self {
             hub,
             transaction,
             decided,
-            is_sent,
+            is_sent: is_on && decided == Some(true),
             is_finished: AtomicBool::new(false),
+            carrier: OnceLock::new(),
         };
-        if is_sent {
+        if started.is_sent {
             started.transaction.set_origin(ORIGIN);
         }
         started.set_source(name.source());
@@ -152,8 +161,12 @@ impl Started {
         let transaction = self.transaction.clone();
         if self.is_sent {
             let hub = Arc::clone(&self.hub);
+            let carrier = self.carrier.get().cloned();
             finish::on_live_thread(move || {
                 conclude(&transaction, outcome);
+                if let Some(carrier) = carrier {
+                    carrier.board(&transaction);
+                }
                 Hub::run(hub, || transaction.finish());
             });
         } else {
@@ -167,6 +180,15 @@ impl Adopted {
     fn rename(&self, name: &TransactionName<'_>) {
         if name.source() == TransactionSource::Custom {
             self.span.set_name(&name.to_string());
+        }
+    }
+
+    /// They finish it; all it gets is its context.
+    fn finish(&self) {
+        if let (Some(carrier), TransactionOrSpan::Transaction(transaction)) =
+            (self.carrier.get(), &self.span)
+        {
+            carrier.board(transaction);
         }
     }
 }
@@ -185,6 +207,25 @@ impl Recorder {
         match self {
             Self::Started(started) => started.decided,
             _ => ours,
+        }
+    }
+
+    /// Lets `explanation` go with what is sent about this span, where the client can carry it.
+    pub(crate) fn explain_by(&self, explanation: &Arc<impl Explanation + 'static>) {
+        let (hub, carrier, trace) = match self {
+            Self::Off => return,
+            Self::Adopted(Adopted { hub, span, carrier }) => {
+                (hub, carrier, span.get_trace_context())
+            }
+            Self::Started(Started {
+                hub,
+                transaction,
+                carrier,
+                ..
+            }) => (hub, carrier, transaction.get_trace_context()),
+        };
+        if let Some(loaded) = Carrier::load(hub, trace.trace_id, explanation.clone()) {
+            let _first = carrier.set(loaded);
         }
     }
 
@@ -235,8 +276,10 @@ impl Recorder {
 
     /// Finishes the transaction; from the second time on this does nothing.
     pub(crate) fn finish(&self, outcome: Option<Outcome>) {
-        if let Self::Started(started) = self {
-            started.finish(outcome);
+        match self {
+            Self::Off => {}
+            Self::Adopted(adopted) => adopted.finish(),
+            Self::Started(started) => started.finish(outcome),
         }
     }
 }

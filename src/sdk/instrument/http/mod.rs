@@ -1,0 +1,30 @@
+//! Transports that put the `trace` header in at the last moment: after the SDK's own queue and rate
+//! limiter, which need to see the items, and before its own rules for what an answer means.
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(feature = "ureq")]
+mod ureq;
+
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod answer;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod recipient;
+
+use std::sync::Arc;
+
+use sentry::TransportFactory;
+
+/// The transport for a client that names none: by the HTTP client that the SDK would prefer.
+#[cfg_attr(
+    any(feature = "reqwest", feature = "ureq"),
+    expect(clippy::unnecessary_wraps, reason = "without both there is none")
+)]
+pub(super) fn default() -> Option<Arc<dyn TransportFactory>> {
+    #[cfg(feature = "reqwest")]
+    return Some(Arc::new(reqwest::Reqwest));
+    #[cfg(all(feature = "ureq", not(feature = "reqwest")))]
+    return Some(Arc::new(ureq::Ureq));
+    #[cfg(not(any(feature = "reqwest", feature = "ureq")))]
+    None
+}
