@@ -76,7 +76,16 @@ impl RootSpanLayer {
 
     /// Uses these options in place of those of the client.
     ///
-    /// With a client bound, give both the same rate: the client decides what it sends.
+    /// With a client bound, start from [`TraceOptions::of_client`] and add to it: the client decides what
+    /// it sends, so both need the same rate.
+    ///
+    /// ```
+    /// use sentry_ssr::{RootSpanLayer, TraceOptions};
+    ///
+    /// // After `sentry::init`.
+    /// let options = TraceOptions::of_client().ignore_incoming_traces(true);
+    /// let layer = RootSpanLayer::new().options(options);
+    /// ```
     pub fn options(self, options: TraceOptions) -> Self {
         Self {
             options: Some(Arc::new(options)),

@@ -61,7 +61,8 @@ pub(crate) trait RequestFacts: Send + Sync + RefUnwindSafe {
 }
 
 impl TraceOptions {
-    /// The options of the Sentry client that is bound; those of [`new`](Self::new) without one.
+    /// The options of the Sentry client that is bound now, so call it after `sentry::init`; those of
+    /// [`new`](Self::new) without one.
     pub fn of_client() -> Self {
         RequestHub::fresh()
             .options()
