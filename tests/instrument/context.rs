@@ -183,6 +183,10 @@ async fn five_hundred_requests_at_once_show_five_hundred_contexts() {
 }
 
 async fn visit_nth(sdk: &Sdk, n: u32) -> Context {
-    let path = if n % 2 == 0 { "/users/1" } else { "/error" };
+    let path = if n.is_multiple_of(2) {
+        "/users/1"
+    } else {
+        "/error"
+    };
     visit(sdk, path, &[]).await
 }
