@@ -52,10 +52,6 @@ impl Context {
     }
 
     /// Whether it still goes by a URL, and could be given a better name.
-    #[cfg_attr(
-        not(feature = "axum"),
-        expect(dead_code, reason = "routes come with axum")
-    )]
     pub(super) fn wants_name(&self) -> bool {
         self.draft()
             .as_ref()
