@@ -1,5 +1,7 @@
 //! What holds for all values, found by trying many of them.
 
+#[path = "rules/callers.rs"]
+mod callers;
 mod rules;
 #[path = "rules/strategies.rs"]
 mod strategies;
@@ -49,8 +51,8 @@ proptest! {
 
     #[test]
     fn every_request_keeps_the_rules(
-        caller in strategies::caller(),
-        service in strategies::service(),
+        caller in callers::caller(),
+        service in callers::service(),
     ) {
         rules::check(&caller, service);
     }
@@ -79,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn an_html_parser_reads_the_values_back(caller in strategies::caller()) {
+    fn an_html_parser_reads_the_values_back(caller in callers::caller()) {
         let incoming = IncomingTrace::parse(&caller.sentry_trace, &caller.baggage);
         let span = RootSpan::start(&TraceOptions::new(), incoming, &ROUTE);
         let page = format!("<!doctype html><head>{}<title>t</title></head>", span.meta_tags());
@@ -190,7 +192,7 @@ proptest! {
         path in "(/[a-z]{1,5}){0,2}",
         project in any::<u32>(),
     ) {
-        let org_label = org.map(|org| format!("o{org}.ingest")).unwrap_or("sentry".into());
+        let org_label = org.map_or("sentry".to_owned(), |org| format!("o{org}.ingest"));
         let dsn = format!("https://{key}{secret}@{org_label}{region}.sentry.io{path}/{project}");
         let options = TraceOptions::new().dsn(&dsn).unwrap();
         assert_eq!(entry(&options, "public_key"), Some(key));
@@ -206,7 +208,7 @@ proptest! {
     }
 
     #[test]
-    fn trace_data_reads_back(caller in strategies::caller(), service in strategies::service()) {
+    fn trace_data_reads_back(caller in callers::caller(), service in callers::service()) {
         let incoming = IncomingTrace::parse(&caller.sentry_trace, &caller.baggage);
         let data = RootSpan::start(&service.options(), incoming, &ROUTE).trace_data();
         let json = serde_json::to_value(&data).unwrap();

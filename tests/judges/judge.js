@@ -41,6 +41,14 @@ function answer({ sentry_trace, baggage, service }) {
   );
 }
 
+function answerOrFail(request) {
+  try {
+    return answer(request);
+  } catch (error) {
+    return { failure: String(error) };
+  }
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
-  console.log(JSON.stringify(answer(JSON.parse(line))));
+  console.log(JSON.stringify(answerOrFail(JSON.parse(line))));
 }

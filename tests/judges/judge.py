@@ -43,5 +43,12 @@ def answer(request):
             }
 
 
+def answer_or_fail(request):
+    try:
+        return answer(request)
+    except Exception as error:
+        return {"failure": repr(error)}
+
+
 for line in sys.stdin:
-    print(json.dumps(answer(json.loads(line))), flush=True)
+    print(json.dumps(answer_or_fail(json.loads(line))))

@@ -9,7 +9,7 @@ use sentry_ssr::{
     TransactionName,
 };
 
-use self::model::Trace;
+use self::model::Parts;
 
 /// What a caller sent: all values of its two headers.
 #[derive(Debug, Clone, Default)]
@@ -57,25 +57,23 @@ pub(crate) fn check(caller: &Caller, service: Service) {
     let incoming = IncomingTrace::parse(&caller.sentry_trace, &caller.baggage);
     let span = RootSpan::start(&service.options(), incoming, &ROUTE);
     let came = model::entries(&caller.baggage);
-    match model::sentry_trace(&caller.sentry_trace).filter(|_| service.continues(&came)) {
-        Some(trace) => {
-            continues(&span, &trace, service);
-            passes_on(&span, &came, caller);
-            explains_the_decision(&span, &came);
-        }
-        None => {
-            starts_anew(&span, service);
-            explains_the_decision(&span, &[]);
-        }
+    let trace = model::sentry_trace(&caller.sentry_trace);
+    if let Some(trace) = trace.filter(|_| service.continues(&came)) {
+        continues(&span, &trace, service);
+        passes_on(&span, &came, caller);
+        explains_the_decision(&span, &came);
+    } else {
+        starts_anew(&span, service);
+        explains_the_decision(&span, &[]);
     }
     prints_safely(&span);
     reads_back(&span);
 }
 
-fn continues(span: &RootSpan, trace: &Trace, service: Service) {
-    assert_eq!(span.trace_id().to_string(), trace.trace_id);
-    assert_eq!(span.parent_span_id().unwrap().to_string(), trace.span_id);
-    assert_ne!(span.span_id().to_string(), trace.span_id);
+fn continues(span: &RootSpan, trace: &Parts, service: Service) {
+    assert_eq!(span.trace_id().to_string(), trace.trace);
+    assert_eq!(span.parent_span_id().unwrap().to_string(), trace.span);
+    assert_ne!(span.span_id().to_string(), trace.span);
     match trace.sampled {
         Some(sampled) => assert_eq!(span.sampled(), Some(sampled), "inherited"),
         None => assert_eq!(span.sampled().is_some(), service.rate.is_some()),
@@ -160,14 +158,12 @@ fn prints_safely(span: &RootSpan) {
     let is_safe = |byte: u8| byte.is_ascii_graphic() && !br#""'<>&`\;"#.contains(&byte);
     assert!(baggage.bytes().all(is_safe), "{baggage}");
     assert!(baggage.len() <= Baggage::MAX_LEN);
-    let mut tags = format!(
-        r#"<meta name="sentry-trace" content="{}">"#,
-        span.sentry_trace()
-    );
+    let trace = span.sentry_trace();
+    let mut tags = vec![format!(r#"<meta name="sentry-trace" content="{trace}">"#)];
     if !baggage.is_empty() {
-        tags += &format!(r#"<meta name="baggage" content="{baggage}">"#);
+        tags.push(format!(r#"<meta name="baggage" content="{baggage}">"#));
     }
-    assert_eq!(span.meta_tags().to_string(), tags);
+    assert_eq!(span.meta_tags().to_string(), tags.concat());
 }
 
 fn reads_back(span: &RootSpan) {

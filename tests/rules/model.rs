@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 /// The parts of a `sentry-trace` value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Trace {
-    pub(crate) trace_id: String,
-    pub(crate) span_id: String,
+pub(crate) struct Parts {
+    pub(crate) trace: String,
+    pub(crate) span: String,
     pub(crate) sampled: Option<bool>,
 }
 
 /// The first value that is not blank, if it is of the one form that there is.
-pub(crate) fn sentry_trace(headers: &[Vec<u8>]) -> Option<Trace> {
+pub(crate) fn sentry_trace(headers: &[Vec<u8>]) -> Option<Parts> {
     let mut values = headers.iter().flat_map(|header| header.split(is(b',')));
     let value = values.find(|value| !value.trim_ascii().is_empty())?;
     let text = str::from_utf8(value).ok()?.trim_matches([' ', '\t']);
@@ -22,9 +22,9 @@ pub(crate) fn sentry_trace(headers: &[Vec<u8>]) -> Option<Trace> {
         [trace_id, span_id, "0"] => (trace_id, span_id, Some(false)),
         _ => return None,
     };
-    (is_id(trace_id, 32) && is_id(span_id, 16)).then(|| Trace {
-        trace_id: trace_id.to_owned(),
-        span_id: span_id.to_owned(),
+    (is_id(trace_id, 32) && is_id(span_id, 16)).then(|| Parts {
+        trace: trace_id.to_owned(),
+        span: span_id.to_owned(),
         sampled,
     })
 }
