@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench request | benches/ratios`
 
+#[expect(dead_code, reason = "not all of it is used by each")]
 mod scenario;
 
 use divan::{Bencher, black_box};

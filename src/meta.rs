@@ -59,12 +59,12 @@ impl MetaTags {
             return Ok(());
         };
         span.note_printed_tags();
-                write_tag(
+        write_tag(
             out,
             r#"<meta name="sentry-trace" content=""#,
             &span.sentry_trace(),
         )?;
-                let baggage = span.baggage();
+        let baggage = span.baggage();
         if !baggage.is_empty() {
             write_tag(out, r#"<meta name="baggage" content=""#, baggage)?;
         }

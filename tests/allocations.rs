@@ -1,6 +1,7 @@
 //! How often the tracing of one request allocates.
 
 #[path = "../benches/scenario/mod.rs"]
+#[expect(dead_code, reason = "not all of it is used by each")]
 mod scenario;
 
 use std::fmt::Write as _;

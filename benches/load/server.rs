@@ -4,6 +4,7 @@
 //! address, and stops when its standard input ends.
 
 #[path = "../scenario/mod.rs"]
+#[expect(dead_code, reason = "not all of it is used by each")]
 mod scenario;
 
 use std::error::Error;
@@ -16,8 +17,8 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Html;
 use axum::routing::get;
-use sentry::integrations::tower::{NewSentryLayer, SentryHttpLayer};
 use sentry_ssr::{RootSpan, RootSpanLayer};
+use sentry_tower::{NewSentryLayer, SentryHttpLayer};
 use tokio::net::TcpListener;
 
 const HEAD: &str = "<!doctype html><html><head><meta charset=\"utf-8\">";

@@ -28,7 +28,6 @@ const BAGGAGE: &str = "sentry-trace_id=771a43a4192642f0b136d5159a501700,\
 pub(crate) struct Swallow(AtomicUsize);
 
 impl Swallow {
-    #[allow(dead_code, reason = "not every benchmark counts")]
     pub(crate) fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }

@@ -11,6 +11,7 @@ pub(super) fn millionths(number: f64) -> Option<u32> {
         reason = "within 0..=1e6"
     )]
     let millionths = (number * f64::from(MILLION) + 0.5) as u32;
+    #[expect(clippy::float_cmp, reason = "exactly this number is asked for")]
     let is_exact = f64::from(millionths) / f64::from(MILLION) == number;
     (is_exact && millionths <= MILLION).then_some(millionths)
 }

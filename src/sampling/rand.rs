@@ -72,9 +72,9 @@ impl SampleRand {
 
 /// The bits at the end of an id are random in every flavour of trace id that is in use.
 fn millionths_of(trace_id: TraceId) -> u32 {
-    const LAST_SEVEN_BYTES: u64 = (1 << 56) - 1;
-    let [.., a, b, c, d, e, f, g, h] = *trace_id.as_bytes();
-    let random = u64::from_be_bytes([a, b, c, d, e, f, g, h]) & LAST_SEVEN_BYTES;
+    const LAST_SEVEN_BYTES: u128 = (1 << 56) - 1;
+    let last = u128::from_be_bytes(*trace_id.as_bytes()) & LAST_SEVEN_BYTES;
+    let random = u64::try_from(last).unwrap_or_default();
     u32::try_from(random % u64::from(MILLION)).unwrap_or_default()
 }
 

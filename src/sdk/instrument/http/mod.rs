@@ -16,10 +16,6 @@ use std::sync::Arc;
 use sentry::TransportFactory;
 
 /// The transport for a client that names none: by the HTTP client that the SDK would prefer.
-#[cfg_attr(
-    any(feature = "reqwest", feature = "ureq"),
-    expect(clippy::unnecessary_wraps, reason = "without both there is none")
-)]
 pub(super) fn default() -> Option<Arc<dyn TransportFactory>> {
     let by_preference: &[fn() -> Arc<dyn TransportFactory>] = &[
         #[cfg(feature = "reqwest")]
