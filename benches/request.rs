@@ -37,7 +37,7 @@ fn ours(bencher: Bencher, case: Case) {
                 black_box(&options),
                 black_box(&mut page),
             );
-        })
+        });
     });
 }
 
@@ -49,6 +49,6 @@ fn sdk(bencher: Bencher, case: Case) {
         bencher.bench_local(|| {
             page.clear();
             case.sdk(black_box(&headers), black_box(&mut page));
-        })
+        });
     });
 }

@@ -123,6 +123,7 @@ impl Case {
     }
 
     /// This crate: both tags.
+    #[expect(clippy::unused_self, reason = "read as `case.ours(…)`")]
     pub(crate) fn ours(self, headers: &HeaderMap, options: &TraceOptions, page: &mut String) {
         let incoming = IncomingTrace::from_headers(headers);
         let span = RootSpan::start(
@@ -135,6 +136,7 @@ impl Case {
 
     /// The SDK alone, which has no baggage: the value of `sentry-trace`. It is shown no more headers
     /// than it needs.
+    #[expect(clippy::unused_self, reason = "read as `case.sdk(…)`")]
     pub(crate) fn sdk(self, headers: &HeaderMap, page: &mut String) {
         let headers = ["sentry-trace", "baggage"]
             .into_iter()
