@@ -1,34 +1,45 @@
 #![doc = include_str!("guide.md")]
 
-#[doc = include_str!("start.md")]
-pub mod start {}
+pub mod start {
+    #![doc = include_str!("start.md")]
+}
 
-#[doc = include_str!("templates.md")]
-pub mod templates {}
+pub mod templates {
+    #![doc = include_str!("templates.md")]
+}
 
-#[doc = include_str!("loaders.md")]
-pub mod loaders {}
+pub mod loaders {
+    #![doc = include_str!("loaders.md")]
+}
 
-#[doc = include_str!("tasks.md")]
-pub mod tasks {}
+pub mod tasks {
+    #![doc = include_str!("tasks.md")]
+}
 
-#[doc = include_str!("calls.md")]
-pub mod calls {}
+pub mod calls {
+    #![doc = include_str!("calls.md")]
+}
 
-#[doc = include_str!("caches.md")]
-pub mod caches {}
+pub mod caches {
+    #![doc = include_str!("caches.md")]
+}
 
-#[doc = include_str!("streams.md")]
-pub mod streams {}
+pub mod streams {
+    #![doc = include_str!("streams.md")]
+}
 
-#[doc = include_str!("privacy.md")]
-pub mod privacy {}
+pub mod privacy {
+    #![doc = include_str!("privacy.md")]
+}
 
-#[doc = include_str!("tests.md")]
-pub mod tests {}
+pub mod tests {
+    #![doc = include_str!("tests.md")]
+}
 
-#[doc = include_str!("nothing_joins.md")]
-pub mod nothing_joins {}
+pub mod nothing_joins {
+    #![doc = include_str!("nothing_joins.md")]
+}
 
-#[doc = include_str!("other_sdks.md")]
-pub mod other_sdks {}
+pub mod other_sdks {
+    #![doc = include_str!("other_sdks.md")]
+}
