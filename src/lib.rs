@@ -24,8 +24,21 @@ mod dsn;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
+#[cfg(all(
+    any(doc, doctest),
+    feature = "axum",
+    feature = "askama",
+    feature = "maud",
+    feature = "minijinja",
+    feature = "sentry",
+    feature = "tera",
+    feature = "testing"
+))]
+pub mod guide;
 mod header;
 mod id;
+#[cfg(feature = "tower")]
+pub mod inject;
 #[cfg(feature = "tower")]
 mod layer;
 #[cfg(feature = "maud")]
@@ -41,16 +54,22 @@ mod options;
 )]
 mod outcome;
 mod outgoing;
+#[cfg(feature = "tower")]
+mod page;
 mod random;
 #[cfg(feature = "regex")]
 mod regex;
 #[cfg(feature = "tower")]
 mod request;
 #[cfg(feature = "tower")]
+pub mod reuse;
+#[cfg(feature = "tower")]
 mod route;
 mod sampling;
 mod scoped;
 mod sdk;
+#[cfg(feature = "tower")]
+pub mod server_timing;
 mod span;
 mod target;
 #[cfg(feature = "tera")]
@@ -75,6 +94,8 @@ pub use options::{OptionsError, OptionsErrorKind, TraceOptions};
 pub use outgoing::OutgoingTrace;
 #[cfg(feature = "tower")]
 pub use outgoing::PROPAGATION_HEADERS;
+#[cfg(feature = "tower")]
+pub use page::ReusePolicy;
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
 #[cfg(feature = "sentry")]
 pub use sdk::{EnvelopeForm, Instrumentation, instrument};

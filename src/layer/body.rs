@@ -1,21 +1,22 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::Buf;
+use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::ending::Ending;
+use crate::page::PageBody;
 use crate::scoped::Scoped;
 
 pin_project! {
     /// The body of a response under a [`RootSpanLayer`](super::RootSpanLayer): the same frames, read
     /// under the hub of the request, whose span ends with them.
     #[derive(Debug)]
-    pub struct RootSpanBody<B> {
+    pub struct RootSpanBody<B: Body> {
         #[pin]
-        inner: Scoped<B>,
+        inner: Scoped<PageBody<B>>,
         ending: Option<Ending>,
         // A server stops reading once it has as many bytes as it has announced.
         remaining: Option<u64>,
@@ -23,7 +24,7 @@ pin_project! {
 }
 
 impl<B: Body> RootSpanBody<B> {
-    pub(super) fn new(inner: B, headers: &HeaderMap, ending: Option<Ending>) -> Self {
+    pub(super) fn new(inner: PageBody<B>, headers: &HeaderMap, ending: Option<Ending>) -> Self {
         let mut body = Self {
             remaining: inner
                 .size_hint()
@@ -40,9 +41,9 @@ impl<B: Body> RootSpanBody<B> {
     }
 
     /// Whether a server stops reading behind this frame.
-    fn ends_with(self: Pin<&mut Self>, frame: &Frame<B::Data>) -> bool {
+    fn ends_with(self: Pin<&mut Self>, frame: &Frame<Bytes>) -> bool {
         let this = self.project();
-        let len = frame.data_ref().map_or(0, |data| data.remaining() as u64);
+        let len = frame.data_ref().map_or(0, |data| data.len() as u64);
         *this.remaining = this
             .remaining
             .map(|remaining| remaining.saturating_sub(len));
@@ -62,13 +63,13 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 impl<B: Body> Body for RootSpanBody<B> {
-    type Data = B::Data;
+    type Data = Bytes;
     type Error = B::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         // A panic drops it.
         let mut ending = self.as_mut().project().ending.take();
         let inner = self.as_mut().project().inner;

@@ -8,6 +8,7 @@ use pin_project_lite::pin_project;
 
 use super::RootSpanBody;
 use super::ending::Ending;
+use crate::page::{PageBody, Visit};
 use crate::scoped::Scoped;
 
 pin_project! {
@@ -18,15 +19,17 @@ pin_project! {
         #[pin]
         inner: Scoped<F>,
         ending: Option<Ending>,
+        visit: Option<Visit>,
     }
 }
 
 impl<F> RootSpanFuture<F> {
-    pub(super) fn new(inner: F, ending: Option<Ending>) -> Self {
+    pub(super) fn new(inner: F, ending: Option<Ending>, visit: Option<Visit>) -> Self {
         let span = ending.as_ref().map(|ending| ending.span().clone());
         Self {
             inner: Scoped::new(inner, span),
             ending,
+            visit,
         }
     }
 }
@@ -49,13 +52,32 @@ where
         if result.is_err() {
             Ending::fail(&mut ending);
         }
-        Poll::Ready(result.map(|response| with_ending(response, ending)))
+        let visit = this.visit.take();
+        Poll::Ready(result.map(|response| {
+            let treat = || treated(response, visit, cx);
+            let response = match &ending {
+                Some(ending) => ending.span().in_scope(treat),
+                None => treat(),
+            };
+            with_ending(response, ending)
+        }))
+    }
+}
+
+fn treated<B: Body>(
+    response: Response<B>,
+    visit: Option<Visit>,
+    cx: &mut Context<'_>,
+) -> Response<PageBody<B>> {
+    match visit {
+        Some(visit) => visit.treat(response, cx),
+        None => response.map(|body| PageBody::Plain { body }),
     }
 }
 
 /// The body carries on where the future ends.
 fn with_ending<B: Body>(
-    response: Response<B>,
+    response: Response<PageBody<B>>,
     ending: Option<Ending>,
 ) -> Response<RootSpanBody<B>> {
     let ending = ending.map(|ending| ending.answered(response.status()));

@@ -8,6 +8,7 @@ use tower_service::Service;
 use super::ending::Ending;
 use super::{RootSpanBody, RootSpanFuture};
 use crate::options::TraceOptions;
+use crate::page::{PageOptions, Visit};
 use crate::request::HttpRequest;
 use crate::span::RootSpan;
 
@@ -16,11 +17,20 @@ use crate::span::RootSpan;
 pub struct RootSpanService<S> {
     inner: S,
     options: Option<Arc<TraceOptions>>,
+    pages: Arc<PageOptions>,
 }
 
 impl<S> RootSpanService<S> {
-    pub(super) const fn new(inner: S, options: Option<Arc<TraceOptions>>) -> Self {
-        Self { inner, options }
+    pub(super) const fn new(
+        inner: S,
+        options: Option<Arc<TraceOptions>>,
+        pages: Arc<PageOptions>,
+    ) -> Self {
+        Self {
+            inner,
+            options,
+            pages,
+        }
     }
 
     /// The span of this request; `None` where an outer layer looks after it.
@@ -52,10 +62,12 @@ where
         match self.begin(&mut request) {
             Some(span) => {
                 let ending = Ending::new(span.clone(), is_head);
+                let pages = Arc::clone(&self.pages);
+                let (visit, request) = Visit::new(pages, span.clone(), request);
                 let future = span.in_scope(|| self.inner.call(request));
-                RootSpanFuture::new(future, Some(ending))
+                RootSpanFuture::new(future, Some(ending), Some(visit))
             }
-            None => RootSpanFuture::new(self.inner.call(request), None),
+            None => RootSpanFuture::new(self.inner.call(request), None, None),
         }
     }
 }

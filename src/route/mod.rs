@@ -6,6 +6,6 @@ mod axum;
 mod unknown;
 
 #[cfg(feature = "axum")]
-pub(crate) use self::axum::matched_route;
+pub(crate) use self::axum::{MatchedRoute, kept_route, matched_route};
 #[cfg(not(feature = "axum"))]
-pub(crate) use self::unknown::matched_route;
+pub(crate) use self::unknown::{MatchedRoute, kept_route, matched_route};

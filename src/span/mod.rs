@@ -1,10 +1,12 @@
 #[cfg(feature = "sentry")]
 mod child;
 mod context;
+mod printed;
 mod start;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use self::context::Context;
 use self::start::Start;
@@ -51,6 +53,8 @@ struct Inner {
     has_traceparent: bool,
     targets: PropagationTargets,
     context: Arc<Context>,
+    /// The tags were printed, so they may stand in the response.
+    has_printed_tags: AtomicBool,
     recorder: Recorder,
 }
 
@@ -87,6 +91,7 @@ impl RootSpan {
             has_traceparent: options.has_traceparent(),
             targets: options.propagation_targets().clone(),
             context,
+            has_printed_tags: AtomicBool::new(false),
             recorder,
         }))
     }

@@ -1,0 +1,85 @@
+//! A script that disarms the tags of a page which some cache has kept too long.
+//!
+//! Caches that the server cannot see (the browser's own on Back and Forward, a proxy with a lifetime
+//! of its own) hand a page out again as it was, tags included, and the new page load would join the
+//! old trace. The script stands behind the tags, runs before the SDK reads them, and removes both
+//! when
+//!
+//! 1. the page was rendered longer ago than the given time, by the browser's clock; a clock that is
+//!    off by more than this in either direction counts as too long;
+//! 2. or the browser says that the page came from its own cache ([`deliveryType`]); a browser that
+//!    does not tell, when the page was reached by Back or Forward.
+//!
+//! Where the response's `Server-Timing` carries the very trace that the tags carry, it is as old as
+//! they are, and the SDK would fall back to it: then the tags stay, with a content that no SDK
+//! accepts, and the page load starts a trace of its own. A `Server-Timing` that is newer, as on
+//! a `304`, is left to be read.
+//!
+//! The page loses its trace in doubt; it never joins a wrong one. The time should be longer than the
+//! slowest page takes from its first byte to its last; a minute is a good value.
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//! use sentry_ssr::inject::StaleGuard;
+//!
+//! let guard = StaleGuard::new(Duration::from_secs(60), SystemTime::now()).nonce("r4nd0m");
+//! assert!(guard.to_string().starts_with("<script nonce=\"r4nd0m\">"));
+//! ```
+//!
+//! [`deliveryType`]: https://www.w3.org/TR/resource-timing/#dom-performanceresourcetiming-deliverytype
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The `<script>` element; print it right behind the tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct StaleGuard {
+    max_age: Duration,
+    rendered: SystemTime,
+    nonce: Option<Cow<'static, str>>,
+}
+
+impl StaleGuard {
+    /// A guard for a page rendered at `rendered`, whose tags may be read for `max_age` from then on.
+    pub fn new(max_age: Duration, rendered: SystemTime) -> Self {
+        Self {
+            max_age,
+            rendered,
+            nonce: None,
+        }
+    }
+
+    /// The nonce by which the page's Content Security Policy knows its own scripts.
+    pub fn nonce(mut self, nonce: impl Into<Cow<'static, str>>) -> Self {
+        self.nonce = Some(nonce.into());
+        self
+    }
+}
+
+impl fmt::Display for StaleGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<script")?;
+        if let Some(nonce) = &self.nonce {
+            let nonce = html_escape::encode_double_quoted_attribute(nonce);
+            write!(f, " nonce=\"{nonce}\"")?;
+        }
+        let rendered = self.rendered.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (rendered, max_age) = (rendered.as_millis(), self.max_age.as_millis());
+        write!(f, ">{SCRIPT}({rendered},{max_age})</script>")
+    }
+}
+
+/// Takes the time of rendering and the longest age, both in milliseconds. Without `<` and `&`, so that
+/// it means the same in HTML and XHTML.
+const SCRIPT: &str = concat!(
+    "(function(rendered,maxAge){",
+    "var page=performance.getEntriesByType('navigation')[0]||{},how=page.deliveryType,",
+    "cached=how==null?page.type=='back_forward':how=='cache';",
+    "if(cached||Math.abs(Date.now()-rendered)>maxAge){",
+    "var kept=(page.serverTiming||[]).map(function(it){return it.description});",
+    "document.querySelectorAll('meta[name=sentry-trace],meta[name=baggage]').forEach(function(tag){",
+    "kept.includes(tag.content)?tag.content='stale':tag.remove()})",
+    "}})",
+);
