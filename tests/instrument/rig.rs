@@ -14,7 +14,9 @@ use sentry::transports::UreqHttpTransportOptions;
 use sentry::{
     ClientOptions, Hub, Level, SentryFutureExt, Transport, TransportFactory, TransportOptions,
 };
-use sentry_ssr::{Instrumentation, RootSpan, RootSpanLayer, instrument};
+#[cfg(any(feature = "ureq", feature = "reqwest"))]
+use sentry_ssr::Instrumentation;
+use sentry_ssr::{RootSpan, RootSpanLayer, instrument};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -59,7 +61,7 @@ pub(crate) const EXACT: &[Rig] = &[
     }),
 ];
 
-/// The SDK's own transports, wrapped.
+/// The SDK's own transports, named and so wrapped; and whatever `instrument` takes where none is named.
 pub(crate) const WRAPPED: &[Rig] = &[
     ("the SDK's ureq", |options| {
         instrument(options.transport(StockUreq))
