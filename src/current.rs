@@ -82,7 +82,8 @@ impl RootSpan {
 
 /// The `<meta>` tags of the request that this code runs for; they print nothing outside of a request.
 ///
-/// For a base template that no handler passes a span to: `{{ sentry_ssr::meta_tags() }}`.
+/// For a base template that no handler passes a span to: `{{ sentry_ssr::meta_tags() }}`. It needs a
+/// `RootSpanLayer` around the route; the extractor alone does not make a span current.
 ///
 /// ```
 /// assert_eq!(sentry_ssr::meta_tags().to_string(), "");

@@ -24,6 +24,17 @@ mod dsn;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
+#[cfg(all(
+    any(doc, doctest),
+    feature = "axum",
+    feature = "askama",
+    feature = "maud",
+    feature = "minijinja",
+    feature = "sentry",
+    feature = "tera",
+    feature = "testing"
+))]
+pub mod guide;
 mod header;
 mod id;
 #[cfg(feature = "tower")]

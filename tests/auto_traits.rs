@@ -52,7 +52,7 @@ fn layer_and_what_it_makes_of_others() {
     can_do_all::<RootSpanLayer>();
     can_do_all::<RootSpanService<()>>();
     can_do_all::<RootSpanFuture<()>>();
-    can_do_all::<RootSpanBody<()>>();
+    can_do_all::<RootSpanBody<http_body_util::Full<&'static [u8]>>>();
 }
 
 #[cfg(feature = "testing")]

@@ -5,7 +5,7 @@
 //!
 //! 1. A request gets a hub of its own, so that nothing it does to its scope shows in another.
 //! 2. A span that is active when the root span begins is adopted: its ids and decision count, and no
-//!    transaction is started.
+//!    transaction is started. Not so the span of the process: all its threads begin with that.
 //! 3. Where the SDK lets a decision be set it is ours; where it insists on rolling its own dice (a
 //!    `traces_sampler` function of a client that is not instrumented) its decision is read back.
 //! 4. A transaction is finished once, on a thread that still has its thread-locals.
@@ -61,7 +61,8 @@ pub(crate) trait RequestFacts: Send + Sync + RefUnwindSafe {
 }
 
 impl TraceOptions {
-    /// The options of the Sentry client that is bound; those of [`new`](Self::new) without one.
+    /// The options of the Sentry client that is bound now, so call it after `sentry::init`; those of
+    /// [`new`](Self::new) without one.
     pub fn of_client() -> Self {
         RequestHub::fresh()
             .options()

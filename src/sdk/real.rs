@@ -179,7 +179,7 @@ impl Adopted {
     /// Their name for it stands, unless one was set by hand.
     fn rename(&self, name: &TransactionName<'_>) {
         if name.source() == TransactionSource::Custom {
-            self.span.set_name(&name.to_string());
+            self.span.set_name(&name.to_text());
         }
     }
 
@@ -234,7 +234,7 @@ impl Recorder {
             Self::Off => {}
             Self::Adopted(adopted) => adopted.rename(name),
             Self::Started(started) => {
-                started.transaction.set_name(&name.to_string());
+                started.transaction.set_name(&name.to_text());
                 started.set_source(name.source());
             }
         }
@@ -296,7 +296,7 @@ fn context(
     sampled: Option<bool>,
 ) -> TransactionContext {
     let mut context = TransactionContext::new_with_details(
-        &name.to_string(),
+        &name.to_text(),
         OP,
         (*trace.trace_id().as_bytes()).into(),
         Some((*trace.span_id().as_bytes()).into()),

@@ -1,3 +1,4 @@
+use std::mem;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::start::Start;
@@ -52,10 +53,6 @@ impl Context {
     }
 
     /// Whether it still goes by a URL, and could be given a better name.
-    #[cfg_attr(
-        not(feature = "axum"),
-        expect(dead_code, reason = "routes come with axum")
-    )]
     pub(super) fn wants_name(&self) -> bool {
         self.draft()
             .as_ref()
@@ -85,8 +82,11 @@ impl Draft {
     }
 
     fn rename(&mut self, name: &TransactionName<'_>) {
-        self.has_public_name = name.is_public();
+        let had_public_name = mem::replace(&mut self.has_public_name, name.is_public());
         if self.takes_name {
+            if had_public_name {
+                self.context.remove_transaction();
+            }
             self.context.set_transaction(name);
         }
     }

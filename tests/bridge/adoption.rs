@@ -195,6 +195,26 @@ async fn a_span_put_on_the_scope_by_hand_is_adopted() {
 }
 
 #[tokio::test]
+async fn a_route_that_is_found_later_does_not_rename_it_but_a_name_set_by_hand_does() {
+    async fn rename(span: RootSpan) -> String {
+        span.set_name("renamed");
+        span.meta_tags().to_string()
+    }
+    let routes = routes().route("/renamed", get(rename));
+    for (path, name) in [("/users/ada", "by hand"), ("/renamed", "renamed")] {
+        let sdk = Sdk::sampling_all();
+        let app = ServiceBuilder::new()
+            .layer(middleware::from_fn(by_hand))
+            .layer(RootSpanLayer::new())
+            .service(routes.clone());
+        let tags = sdk.scope(visit::tags(app, visit::get(path))).await;
+        let transaction = sdk.transaction();
+        assert_same_span(&transaction, &tags);
+        assert_eq!(transaction["transaction"], name);
+    }
+}
+
+#[tokio::test]
 async fn a_child_span_is_adopted_with_its_own_id() {
     for app in [routes(), routes().layer(RootSpanLayer::new())] {
         let sdk = Sdk::sampling_all();

@@ -2,13 +2,16 @@
 //! span.
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum::routing::get;
 use sentry::Level;
 use sentry::integrations::tracing::SpanLayer;
 use sentry_ssr::{RootSpan, RootSpanLayer};
 use serde_json::Value;
-use tracing::instrument;
 use tracing::subscriber::{self, DefaultGuard};
+use tracing::{Instrument, info_span, instrument};
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::support::sdk::Sdk;
@@ -76,6 +79,45 @@ async fn an_instrumented_handler_extracts_the_root_span_of_its_layer() {
     let transaction = sdk.transaction();
     assert_eq!(transaction["contexts"]["trace"]["span_id"], tags.span_id());
     assert_eq!(span(&transaction, "page")["parent_span_id"], tags.span_id());
+}
+
+/// As `TraceLayer` does it.
+async fn open_span(request: Request, next: Next) -> Response {
+    next.run(request).instrument(info_span!("request")).await
+}
+
+#[tokio::test]
+async fn a_span_of_a_layer_further_in_is_a_child() {
+    let _subscribed = subscribe();
+    let sdk = Sdk::sampling_all();
+    let app = Router::new()
+        .route("/", get(page))
+        .layer(middleware::from_fn(open_span))
+        .layer(RootSpanLayer::new());
+    let tags = sdk.scope(visit::tags(app, visit::get("/"))).await;
+    let transaction = sdk.transaction();
+    let request = span(&transaction, "request");
+    assert_eq!(request["parent_span_id"], tags.span_id());
+    assert_eq!(
+        span(&transaction, "load")["parent_span_id"],
+        request["span_id"]
+    );
+}
+
+#[tokio::test]
+async fn a_span_of_a_layer_further_out_is_adopted() {
+    let _subscribed = subscribe();
+    let sdk = Sdk::sampling_all();
+    let app = Router::new()
+        .route("/", get(page))
+        .layer(RootSpanLayer::new())
+        .layer(middleware::from_fn(open_span));
+    let tags = sdk.scope(visit::tags(app, visit::get("/"))).await;
+    let transaction = sdk.transaction();
+    let trace = &transaction["contexts"]["trace"];
+    assert_eq!(trace["trace_id"], tags.trace_id());
+    assert_eq!(trace["span_id"], tags.span_id());
+    assert_eq!(span(&transaction, "load")["parent_span_id"], tags.span_id());
 }
 
 #[tokio::test]

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use sentry::ClientOptions;
+use sentry::{ClientOptions, Hub, TransactionContext};
 use tokio::task::JoinSet;
 
-use super::rig::{Context, in_envelope, of_kind, rigs, visit};
+use super::rig::{Context, in_envelope, of_kind, rigs, visit, visit_under};
 use super::support::sdk::Sdk;
 
 const TRACE_ID: &str = "771a43a4192642f0b136d5159a501700";
@@ -133,6 +133,23 @@ async fn an_error_event_freezes_what_the_transaction_shows() {
     let options = options().traces_sample_rate(1.0);
     assert_one("transaction", &options, "/error", &[]).await;
     assert_one("transaction", &options, "/error-in-child", &[]).await;
+}
+
+#[tokio::test]
+async fn an_adopted_transaction_shows_what_the_page_shows() {
+    for (rig, instrument) in rigs() {
+        let sdk = Sdk::start(instrument(options().traces_sample_rate(1.0)));
+        let hub = Arc::new(Hub::new_from_top(sdk.hub()));
+        let theirs = hub.start_transaction(TransactionContext::new("theirs", "http.server"));
+        hub.configure_scope(|scope| scope.set_span(Some(theirs.clone().into())));
+        let page = visit_under(hub, "/error").await;
+        theirs.finish();
+        let envelopes = sdk.sent();
+        assert_eq!(envelopes.len(), 2, "{rig}");
+        for envelope in envelopes {
+            assert_eq!(in_envelope(&envelope).as_ref(), Some(&page), "{rig}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

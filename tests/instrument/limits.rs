@@ -1,5 +1,4 @@
 //! Rule: limits and reports are those of the SDK, which is asked beside each of ours.
-#![cfg(any(feature = "ureq", feature = "reqwest"))]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::response::Response;
 use axum::routing::get;
 use http_body_util::BodyExt;
 use percent_encoding::percent_decode_str;
 use sentry::transports::UreqHttpTransportOptions;
-use sentry::{ClientOptions, Level, Transport, TransportFactory, TransportOptions};
+use sentry::{
+    ClientOptions, Hub, Level, SentryFutureExt, Transport, TransportFactory, TransportOptions,
+};
 use sentry_ssr::{Instrumentation, RootSpan, RootSpanLayer, instrument};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -113,12 +116,22 @@ pub(crate) fn request(path: &str, headers: &[(&str, &str)]) -> Request<Body> {
 /// Visits a page and returns the context in its tag.
 pub(crate) async fn visit(sdk: &Sdk, path: &str, headers: &[(&str, &str)]) -> Context {
     let response = sdk.scope(app().oneshot(request(path, headers))).await;
-    let page = response.unwrap().into_body().collect().await.unwrap();
+    read(response.unwrap()).await
+}
+
+/// The same, under a hub on which something has happened already.
+pub(crate) async fn visit_under(hub: Arc<Hub>, path: &str) -> Context {
+    let response = app().oneshot(request(path, &[])).bind_hub(hub).await;
+    read(response.unwrap()).await
+}
+
+async fn read(response: Response) -> Context {
+    let page = response.into_body().collect().await.unwrap();
     in_page(str::from_utf8(&page.to_bytes()).unwrap())
 }
 
-/// A response that has begun, and the context in what is still to come of it.
-pub(crate) async fn respond(sdk: &Sdk, path: &str) -> axum::response::Response {
+/// A response that has begun, and whose body nobody has read.
+pub(crate) async fn respond(sdk: &Sdk, path: &str) -> Response {
     let response = sdk.scope(app().oneshot(request(path, &[]))).await;
     response.unwrap()
 }

@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use super::envelope::Envelope;
 
 /// How long a test waits for what it expects.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Listens until it is dropped, on a thread of its own.
 pub(crate) struct Ingest {

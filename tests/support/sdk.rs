@@ -3,13 +3,12 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sentry::{Client, ClientOptions, Hub, SentryFutureExt};
 use serde_json::Value;
 
 use super::envelope::Envelope;
-use super::ingest::Ingest;
+use super::ingest::{Ingest, PATIENCE};
 
 pub(crate) struct Sdk {
     pub(crate) ingest: Ingest,
@@ -65,7 +64,7 @@ impl Sdk {
 
     /// All envelopes that were sent, once they have all arrived.
     pub(crate) fn sent(&self) -> Vec<Envelope> {
-        assert!(self.client.flush(Some(Duration::from_secs(20))));
+        assert!(self.client.flush(Some(PATIENCE)));
         self.ingest.envelopes()
     }
 

@@ -42,6 +42,7 @@ impl Parcel {
         self.context.is_some()
     }
 
+    #[cfg(any(feature = "reqwest", feature = "ureq"))]
     pub(super) const fn envelope(&self) -> &Envelope {
         &self.envelope
     }

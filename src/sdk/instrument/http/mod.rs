@@ -16,15 +16,12 @@ use std::sync::Arc;
 use sentry::TransportFactory;
 
 /// The transport for a client that names none: by the HTTP client that the SDK would prefer.
-#[cfg_attr(
-    any(feature = "reqwest", feature = "ureq"),
-    expect(clippy::unnecessary_wraps, reason = "without both there is none")
-)]
 pub(super) fn default() -> Option<Arc<dyn TransportFactory>> {
-    #[cfg(feature = "reqwest")]
-    return Some(Arc::new(reqwest::Reqwest));
-    #[cfg(all(feature = "ureq", not(feature = "reqwest")))]
-    return Some(Arc::new(ureq::Ureq));
-    #[cfg(not(any(feature = "reqwest", feature = "ureq")))]
-    None
+    let by_preference: &[fn() -> Arc<dyn TransportFactory>] = &[
+        #[cfg(feature = "reqwest")]
+        || Arc::new(reqwest::Reqwest),
+        #[cfg(feature = "ureq")]
+        || Arc::new(ureq::Ureq),
+    ];
+    by_preference.first().map(|make| make())
 }
