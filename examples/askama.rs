@@ -2,7 +2,9 @@
 //!
 //! Needs no account and no network. With `SENTRY_DSN` set, server and browser report to Sentry;
 //! `SENTRY_RELEASE`, `SENTRY_ENVIRONMENT`, `SENTRY_TRACES_SAMPLE_RATE`, `SENTRY_ORG_ID` and
-//! `SENTRY_STRICT_TRACE_CONTINUATION` are read too, and `BIND` says where to listen.
+//! `SENTRY_STRICT_TRACE_CONTINUATION` are read too. `BIND` says where to listen, `SENTRY_BROWSER_SDK`
+//! where the page loads a script with the global `Sentry` from, if not from Sentry's CDN;
+//! `SENTRY_SPOTLIGHT=1` reports to a local [Spotlight](https://spotlightjs.com) in place of Sentry.
 
 pub(crate) mod server;
 

@@ -37,12 +37,8 @@ fn sentry_tags(
     _: &mut RenderContext<'_, '_>,
     page: &mut dyn Output,
 ) -> HelperResult {
-    match meta_tags() {
-        Some(tags) => page
-            .write_fmt(format_args!("{tags}"))
-            .map_err(RenderError::from),
-        None => Ok(()),
-    }
+    page.write_fmt(format_args!("{}", meta_tags()))
+        .map_err(RenderError::from)
 }
 
 fn templates() -> Result<Handlebars<'static>, Box<TemplateError>> {

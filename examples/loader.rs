@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Html;
 use axum::routing::get;
 use axum::{Json, Router};
-use sentry_ssr::{MetaTags, RootSpan, RootSpanLayer, TraceData, TraceId, meta_tags, trace_data};
+use sentry_ssr::{RootSpan, RootSpanLayer, TraceData, TraceId, trace_data};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::task::{JoinError, spawn_blocking, yield_now};
@@ -21,7 +21,6 @@ use tokio::task::{JoinError, spawn_blocking, yield_now};
 #[derive(Template)]
 #[template(path = "loader.html")]
 struct Page {
-    tags: Option<MetaTags>,
     data: Root,
 }
 
@@ -95,8 +94,7 @@ fn current_trace_id() -> Option<TraceId> {
 
 async fn index(Query(question): Query<Question>) -> Result<Html<String>, StatusCode> {
     let data = root_loader(question).await.map_err(internal)?;
-    let tags = meta_tags();
-    Page { tags, data }.render().map(Html).map_err(internal)
+    Page { data }.render().map(Html).map_err(internal)
 }
 
 async fn loader(Query(question): Query<Question>) -> Result<Json<Root>, StatusCode> {

@@ -33,9 +33,7 @@ fn templates() -> Result<Environment<'static>, minijinja::Error> {
     let mut templates = Environment::new();
     templates.add_template("base.html", BASE)?;
     templates.add_template("index.html", INDEX)?;
-    templates.add_function("sentry_tags", || {
-        meta_tags().map_or(Value::from(""), Value::from)
-    });
+    templates.add_function("sentry_tags", || Value::from(meta_tags()));
     Ok(templates)
 }
 

@@ -1,7 +1,7 @@
 //! A page that another engine streams in pieces, traced without a word about it in its template or its
 //! handler: `cargo run --example streaming`.
 //!
-//! MiniJinja writes the page while its rows come in; the layer puts the tags into the stream. `BIND`
+//! minijinja writes the page while its rows come in; the layer puts the tags into the stream. `BIND`
 //! says where to listen; `SENTRY_BROWSER_SDK` and `SENTRY_DSN` put the browser's SDK into the page.
 
 use std::env;

@@ -30,7 +30,7 @@ const INDEX: &str = r#"{% extends "base.html" %}
 {% block body %}Hello{% endblock %}"#;
 
 fn sentry_tags(_: Kwargs, _: &tera::State<'_>) -> Value {
-    meta_tags().map_or(Value::from(""), Value::from)
+    meta_tags().into()
 }
 
 fn templates() -> Result<Tera, tera::Error> {

@@ -1,11 +1,11 @@
 //! The span of the request that is running now.
 
 use std::cell::RefCell;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::Future;
 
 use crate::data::TraceData;
 use crate::meta::MetaTags;
+use crate::scoped::Scoped;
 use crate::span::RootSpan;
 
 thread_local! {
@@ -49,9 +49,8 @@ impl RootSpan {
     /// assert_eq!(task.await.unwrap().unwrap().trace_id(), span.trace_id());
     /// # }
     /// ```
-    pub async fn scope<F: Future>(self, future: F) -> F::Output {
-        let mut future = pin!(future);
-        poll_fn(|cx| self.in_scope(|| future.as_mut().poll(cx))).await
+    pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
+        Scoped::new(future, Some(self))
     }
 
     /// Runs a closure as a part of this span's request.
@@ -64,19 +63,35 @@ impl RootSpan {
     /// assert_eq!(current.unwrap().trace_id(), span.trace_id());
     /// ```
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _restore = self.become_current();
+        self.recorder().run(f)
+    }
+
+    /// The same for destructors: there may be nothing left of the thread that could be switched.
+    pub(crate) fn in_scope_dropping(&self, f: impl FnOnce()) {
+        let _restore = self.become_current();
+        self.recorder().run_dropping(f);
+    }
+
+    fn become_current(&self) -> Restore {
         let mut span = Some(self.clone());
         swap(&mut span);
-        let _restore = Restore(span);
-        self.recorder().run(f)
+        Restore(span)
     }
 }
 
-/// The `<meta>` tags of the request that this code runs for; prints nothing outside of a request.
+/// The `<meta>` tags of the request that this code runs for; they print nothing outside of a request.
 ///
-/// For a base template that no handler passes a span to.
-#[must_use]
-pub fn meta_tags() -> Option<MetaTags> {
-    RootSpan::current().map(|span| span.meta_tags())
+/// For a base template that no handler passes a span to: `{{ sentry_ssr::meta_tags() }}`. It needs a
+/// `RootSpanLayer` around the route; the extractor alone does not make a span current.
+///
+/// ```
+/// assert_eq!(sentry_ssr::meta_tags().to_string(), "");
+/// ```
+pub fn meta_tags() -> MetaTags {
+    MetaTags::new(RootSpan::current().inspect(|span| {
+        let _frozen = span.dynamic_sampling_context();
+    }))
 }
 
 /// The trace of the request that this code runs for, as data; `None` outside of a request.

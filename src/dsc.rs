@@ -43,7 +43,7 @@ impl DynamicSamplingContext {
         let mut baggage = Baggage::default();
         for (key, value) in entries {
             if let Some(value) = value {
-                baggage.push_within(Baggage::MAX_LEN - ROOM_FOR_TRACE, key, &value);
+                baggage.push_within(Baggage::MAX_LEN - ROOM_FOR_TRACE, key, &*value);
             }
         }
         baggage
@@ -52,7 +52,7 @@ impl DynamicSamplingContext {
     pub(crate) fn of_head(trace_id: TraceId, service: &Baggage, sampling: Sampling) -> Self {
         let mut baggage =
             Baggage::with_capacity(service.as_str().len() + ROOM_FOR_TRACE + ROOM_FOR_NAME);
-        baggage.push_display("trace_id", trace_id);
+        baggage.push_plain("trace_id", &trace_id);
         baggage.append(service);
         write_sampling(&mut baggage, sampling);
         Self { baggage }
@@ -65,12 +65,22 @@ impl DynamicSamplingContext {
         Self { baggage }
     }
 
-    /// Names the root span, or names it anew; a name that is not public takes the old one away.
+    /// The entries as somebody froze them.
+    #[cfg(feature = "sentry")]
+    pub(crate) const fn from_baggage(baggage: Baggage) -> Self {
+        Self { baggage }
+    }
+
+    /// Names the root span, which has no name yet; only a public name is shown.
     pub(crate) fn set_transaction(&mut self, name: &TransactionName<'_>) {
-        self.baggage.remove("transaction");
         if name.is_public() {
             self.baggage.push("transaction", name);
         }
+    }
+
+    /// Takes the name of the root span away.
+    pub(crate) fn remove_transaction(&mut self) {
+        self.baggage.remove("transaction");
     }
 
     /// The value of a key, named without `sentry-`.
@@ -87,13 +97,13 @@ impl DynamicSamplingContext {
 
 fn write_sampling(baggage: &mut Baggage, sampling: Sampling) {
     if let Some(rand) = sampling.rand {
-        baggage.push_display("sample_rand", rand);
+        baggage.push_plain("sample_rand", &rand);
     }
     if let Some(rate) = sampling.rate {
-        baggage.push_display("sample_rate", rate);
+        baggage.push_plain("sample_rate", &rate);
     }
     if let Some(sampled) = sampling.sampled {
-        baggage.push_display("sampled", sampled);
+        baggage.push_plain("sampled", &sampled);
     }
 }
 

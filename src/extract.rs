@@ -11,8 +11,11 @@ use crate::route::matched_route;
 use crate::span::RootSpan;
 
 /// Never rejects. Under a [`RootSpanLayer`](crate::RootSpanLayer) it is the span that the layer has
-/// started; without one it starts the span, with the options of the bound Sentry client. All
-/// extractors of a request get the same span.
+/// started; without one it adopts the span that is active, else starts one with the options of the
+/// bound Sentry client. All extractors of a request get the same span.
+///
+/// A span that it has started ends with its last handle, and is not active on the handler's scope:
+/// only what runs in [`RootSpan::scope`] or [`RootSpan::in_scope`] is reported as a part of it.
 impl<S: Send + Sync> FromRequestParts<S> for RootSpan {
     type Rejection = Infallible;
 

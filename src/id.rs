@@ -3,9 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use const_hex::Buffer;
+
 use crate::error::{ParseError, ParseErrorKind};
 use crate::random;
-use crate::text::serde_as_text;
+use crate::text::{WriteTo, serde_as_text};
 
 /// The id of a trace: 16 bytes, written as 32 lower-case hex digits, never all zero.
 ///
@@ -82,14 +84,12 @@ impl SpanId {
 }
 
 fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
+    // By its length, because a prefix `0x` would be read over.
+    let is_whole = text.len() == 2 * N;
+    let is_lower = !text.bytes().any(|digit| digit.is_ascii_uppercase());
     let mut bytes = [0; N];
-    let lower = !text.bytes().any(|digit| digit.is_ascii_uppercase());
-    (lower && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
-}
-
-fn encode<'a>(bytes: &[u8], digits: &'a mut [u8]) -> &'a str {
-    let _fits = hex::encode_to_slice(bytes, digits);
-    str::from_utf8(digits).unwrap_or_default()
+    let is_hex = const_hex::decode_to_slice(text, &mut bytes).is_ok();
+    (is_whole && is_lower && is_hex).then_some(bytes)
 }
 
 impl FromStr for TraceId {
@@ -112,15 +112,27 @@ impl FromStr for SpanId {
     }
 }
 
+impl WriteTo for TraceId {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        out.write_str(Buffer::<16>::new().format(&self.0))
+    }
+}
+
+impl WriteTo for SpanId {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        out.write_str(Buffer::<8>::new().format(&self.0))
+    }
+}
+
 impl fmt::Display for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(encode(&self.0, &mut [0; 32]))
+        self.write_to(f)
     }
 }
 
 impl fmt::Display for SpanId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(encode(&self.0, &mut [0; 16]))
+        self.write_to(f)
     }
 }
 

@@ -24,6 +24,17 @@ mod dsn;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
+#[cfg(all(
+    any(doc, doctest),
+    feature = "axum",
+    feature = "askama",
+    feature = "maud",
+    feature = "minijinja",
+    feature = "sentry",
+    feature = "tera",
+    feature = "testing"
+))]
+pub mod guide;
 mod header;
 mod id;
 #[cfg(feature = "tower")]
@@ -55,6 +66,7 @@ pub mod reuse;
 #[cfg(feature = "tower")]
 mod route;
 mod sampling;
+mod scoped;
 mod sdk;
 #[cfg(feature = "tower")]
 pub mod server_timing;
@@ -85,5 +97,7 @@ pub use outgoing::PROPAGATION_HEADERS;
 #[cfg(feature = "tower")]
 pub use page::ReusePolicy;
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
+#[cfg(feature = "sentry")]
+pub use sdk::{EnvelopeForm, Instrumentation, instrument};
 pub use span::RootSpan;
 pub use target::PropagationTarget;

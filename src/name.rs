@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::text::WriteTo;
+
 /// The name of a root span and where it comes from.
 ///
 /// Printed as Sentry wants it: `GET /users/{id}`.
@@ -67,18 +69,35 @@ impl<'a> TransactionName<'a> {
         self.source
     }
 
+    /// The name as a text of its own.
+    #[cfg_attr(
+        not(feature = "sentry"),
+        expect(dead_code, reason = "only the SDK asks for it")
+    )]
+    pub(crate) fn to_text(self) -> String {
+        let mut text = String::with_capacity(self.method.map_or(0, str::len) + 1 + self.text.len());
+        let _infallible = self.write_to(&mut text);
+        text
+    }
+
     /// Whether the name may be shown to others: it has few values and holds no personal data.
     pub(crate) fn is_public(&self) -> bool {
         self.source != TransactionSource::Url
     }
 }
 
+impl WriteTo for TransactionName<'_> {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        if let Some(method) = self.method {
+            out.write_str(method)?;
+            out.write_str(" ")?;
+        }
+        out.write_str(self.text)
+    }
+}
+
 impl fmt::Display for TransactionName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(method) = self.method {
-            f.write_str(method)?;
-            f.write_str(" ")?;
-        }
-        f.write_str(self.text)
+        self.write_to(f)
     }
 }

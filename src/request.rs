@@ -1,16 +1,30 @@
 //! What a root span takes from an HTTP request.
 
+use std::iter;
 use std::sync::Arc;
 
+use http::header::HOST;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, Method, Request, Uri, header};
+use http::{Extensions, HeaderMap, HeaderName, Method, Request, Uri};
 
-use crate::header::{BAGGAGE, IncomingTrace, SENTRY_TRACE};
+use crate::header::{self, IncomingTrace};
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::route::matched_route;
 use crate::sdk::{RequestFacts, RequestHub};
 use crate::span::RootSpan;
+
+const SENTRY_TRACE: HeaderName = HeaderName::from_static(header::SENTRY_TRACE);
+const BAGGAGE: HeaderName = HeaderName::from_static(header::BAGGAGE);
+
+impl IncomingTrace {
+    /// Reads the trace from the headers of a request; `None` where there is none to continue.
+    #[must_use]
+    pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
+        let baggage = iter::once_with(|| headers.get_all(BAGGAGE)).flatten();
+        Self::parse(headers.get_all(SENTRY_TRACE), baggage)
+    }
+}
 
 /// A request without its body.
 pub(crate) struct HttpRequest<'a> {
@@ -52,15 +66,12 @@ impl<'a> HttpRequest<'a> {
         };
         let none = TraceOptions::default();
         let options = options.or(of_client.as_deref()).unwrap_or(&none);
-        RootSpan::begin(hub, options, self.incoming_trace(), &self.name(), || {
-            Some(Arc::new(self.to_facts()))
-        })
-    }
-
-    fn incoming_trace(&self) -> Option<IncomingTrace> {
-        IncomingTrace::parse(
-            self.headers.get_all(SENTRY_TRACE),
-            self.headers.get_all(BAGGAGE),
+        RootSpan::begin(
+            hub,
+            options,
+            IncomingTrace::from_headers(self.headers),
+            &self.name(),
+            || Some(Arc::new(self.to_facts())),
         )
     }
 
@@ -97,7 +108,7 @@ impl RequestFacts for Facts {
         let scheme = self.uri.scheme_str().unwrap_or("http");
         let authority = match self.uri.authority() {
             Some(authority) => authority.as_str(),
-            None => self.headers.get(header::HOST)?.to_str().ok()?,
+            None => self.headers.get(HOST)?.to_str().ok()?,
         };
         let host = authority.rsplit('@').next()?;
         Some(format!("{scheme}://{host}{}", self.uri.path()))

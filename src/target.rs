@@ -1,4 +1,5 @@
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 /// Addresses that a trace may go to: those that contain a text, or that a predicate accepts.
@@ -27,6 +28,10 @@ enum Rule {
     Contains(String),
     Matching(Arc<dyn Fn(&str) -> bool + Send + Sync>),
 }
+
+// A predicate that panics leaves nothing of ours half done.
+impl UnwindSafe for PropagationTarget {}
+impl RefUnwindSafe for PropagationTarget {}
 
 impl PropagationTarget {
     /// The addresses that a predicate accepts.

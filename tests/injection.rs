@@ -469,7 +469,7 @@ mod reuse {
     async fn tags_that_are_printed_while_the_page_is_sent_are_taken_out() {
         let app = streamed(&[HTML, FRESH], |at| match at {
             0 => Some("<!doctype html><head>".into()),
-            1 => sentry_ssr::meta_tags().map(|tags| tags.to_string()),
+            1 => Some(sentry_ssr::meta_tags().to_string()),
             2 => Some("<title>t</title>".into()),
             _ => None,
         });

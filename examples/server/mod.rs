@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use sentry::ClientInitGuard;
-use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions};
+use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions, instrument};
 use tokio::net::TcpListener;
 use tokio::signal;
 
@@ -62,7 +62,7 @@ pub(crate) fn tracing() -> Result<(RootSpanLayer, Option<ClientInitGuard>), Box<
     }
     let strict = var("SENTRY_STRICT_TRACE_CONTINUATION");
     client = client.strict_trace_continuation(matches!(strict.as_deref(), Some("1" | "true")));
-    Ok((RootSpanLayer::new(), Some(sentry::init(client))))
+    Ok((RootSpanLayer::new(), Some(sentry::init(instrument(client)))))
 }
 
 /// Serves on `BIND` until Ctrl-C.

@@ -1,12 +1,12 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::convert::Infallible;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::str::FromStr;
 
 use super::entry::Entry;
-use super::percent;
-use crate::text::serde_as_text;
+use super::{list, percent};
+use crate::text::{WriteTo, serde_as_text};
 
 /// The `sentry-` entries of a `baggage` header, in wire form: `sentry-<key>=<value>,…`.
 ///
@@ -43,11 +43,13 @@ impl Baggage {
 
     /// Reads all `baggage` headers of a message as one list.
     pub fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> Self {
-        let headers: Vec<V> = headers.into_iter().collect();
-        let mut entries: Vec<Entry<'_>> = headers
-            .iter()
-            .flat_map(|h| Entry::list(h.as_ref()))
-            .collect();
+        let mut headers = headers.into_iter();
+        // Hardly ever is there a second one, and a list of none needs no memory.
+        let (first, others) = (headers.next(), headers.collect::<Vec<V>>());
+        let mut entries = Vec::with_capacity(FEW);
+        for header in first.iter().chain(&others) {
+            entries.extend(Entry::list(header.as_ref()));
+        }
         keep_last_of_each_key(&mut entries);
 
         let len = entries.iter().map(Entry::len).sum::<usize>();
@@ -56,7 +58,7 @@ impl Baggage {
         }
         let mut baggage = Self::with_capacity(len.min(Self::MAX_LEN));
         for entry in &entries {
-            baggage.push_display(entry.key(), entry.value());
+            baggage.push_plain(entry.key(), entry.value());
         }
         baggage
     }
@@ -82,9 +84,16 @@ impl Baggage {
     /// The decoded value of `sentry-<key>`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Cow<'_, str>> {
-        self.iter()
-            .find(|(found, _)| found == key)
-            .map(|(_, value)| value)
+        self.encoded_value(&percent::encode(key))
+            .map(percent::decode)
+    }
+
+    fn encoded_value(&self, key: &str) -> Option<&str> {
+        let value = list::split(self.text.as_bytes()).find_map(|entry| {
+            let entry = entry.strip_prefix(Entry::PREFIX.as_bytes())?;
+            entry.strip_prefix(key.as_bytes())?.strip_prefix(b"=")
+        });
+        str::from_utf8(value?).ok()
     }
 
     /// All entries in order, as decoded keys (without `sentry-`) and values.
@@ -100,23 +109,23 @@ impl Baggage {
     }
 
     /// Adds an entry, encoding its value; leaves it out where it does not fit.
-    pub(crate) fn push(&mut self, key: &str, value: impl fmt::Display) {
+    pub(crate) fn push(&mut self, key: &str, value: &(impl WriteTo + ?Sized)) {
         self.push_within(Self::MAX_LEN, key, value);
     }
 
     /// Adds an entry, encoding its value; leaves it out where it makes the text longer than `limit`.
-    pub(crate) fn push_within(&mut self, limit: usize, key: &str, value: impl fmt::Display) {
+    pub(crate) fn push_within(&mut self, limit: usize, key: &str, value: &(impl WriteTo + ?Sized)) {
         self.add(limit, |text| {
             open(text, key);
-            let _infallible = write!(percent::Encoder(text), "{value}");
+            let _infallible = value.write_to(&mut percent::Encoder(text));
         });
     }
 
-    /// Adds an entry whose value prints nothing that needs encoding.
-    pub(crate) fn push_display(&mut self, key: &str, value: impl fmt::Display) {
+    /// Adds an entry whose value needs no encoding.
+    pub(crate) fn push_plain(&mut self, key: &str, value: &(impl WriteTo + ?Sized)) {
         self.add(Self::MAX_LEN, |text| {
             open(text, key);
-            let _infallible = write!(text, "{value}");
+            let _infallible = value.write_to(text);
         });
     }
 
@@ -129,12 +138,12 @@ impl Baggage {
 
     /// Takes an entry out.
     pub(crate) fn remove(&mut self, key: &str) {
-        if !self.encoded().any(|(other, _)| other == key) {
+        if self.encoded_value(key).is_none() {
             return;
         }
         let mut kept = Self::with_capacity(self.text.capacity());
         for (other, value) in self.encoded().filter(|(other, _)| *other != key) {
-            kept.push_display(other, value);
+            kept.push_plain(other, value);
         }
         *self = kept;
     }
@@ -157,7 +166,13 @@ fn open(text: &mut String, key: &str) {
     text.push('=');
 }
 
+/// So many entries are compared with each other faster than by their hashes.
+const FEW: usize = 16;
+
 fn keep_last_of_each_key(entries: &mut Vec<Entry<'_>>) {
+    if entries.len() <= FEW && are_distinct(entries) {
+        return;
+    }
     let mut seen = HashSet::with_capacity(entries.len());
     let mut last: Vec<bool> = entries
         .iter()
@@ -168,6 +183,13 @@ fn keep_last_of_each_key(entries: &mut Vec<Entry<'_>>) {
     entries.retain(|_| last.pop() == Some(true));
 }
 
+fn are_distinct(entries: &[Entry<'_>]) -> bool {
+    entries.iter().enumerate().all(|(at, entry)| {
+        let mut before = entries.iter().take(at);
+        before.all(|other| other.key() != entry.key())
+    })
+}
+
 impl FromStr for Baggage {
     type Err = Infallible;
 
@@ -176,9 +198,15 @@ impl FromStr for Baggage {
     }
 }
 
+impl WriteTo for Baggage {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        out.write_str(&self.text)
+    }
+}
+
 impl fmt::Display for Baggage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        self.write_to(f)
     }
 }
 

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::percent;
+use super::{list, percent};
 
 /// One `sentry-` entry of a baggage list: its key without the prefix and its value, both encoded.
 pub(super) struct Entry<'a> {
@@ -13,20 +13,22 @@ impl<'a> Entry<'a> {
 
     /// The well-formed `sentry-` entries of a comma-separated list.
     pub(super) fn list(header: &'a [u8]) -> impl Iterator<Item = Self> {
-        header.split(|byte| *byte == b',').filter_map(Self::parse)
+        list::split(header).filter_map(Self::parse)
     }
 
     fn parse(entry: &'a [u8]) -> Option<Self> {
         let entry = str::from_utf8(entry).ok()?;
-        let (key, rest) = entry.split_once('=')?;
-        let value = rest
-            .split_once(';')
-            .map_or(rest, |(value, _properties)| value);
+        let (key, value) = entry.split_once('=')?;
         let key = match percent::canonical(trim(key))? {
             Cow::Borrowed(key) => Cow::Borrowed(key.strip_prefix(Self::PREFIX)?),
             Cow::Owned(key) => Cow::Owned(key.strip_prefix(Self::PREFIX)?.to_owned()),
         };
-        let value = percent::safe(trim(value))?;
+        let value = if percent::is_plain(value) {
+            Cow::Borrowed(value)
+        } else {
+            let (value, _properties) = value.split_once(';').unwrap_or((value, ""));
+            percent::safe(trim(value))?
+        };
         (!key.is_empty()).then_some(Self { key, value })
     }
 
@@ -45,5 +47,11 @@ impl<'a> Entry<'a> {
 }
 
 fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
+    let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    let bytes = text.as_bytes();
+    if is_blank(bytes.first()) || is_blank(bytes.last()) {
+        text.trim_matches([' ', '\t'])
+    } else {
+        text
+    }
 }

@@ -1,4 +1,4 @@
-use super::{Baggage, SentryTrace};
+use super::{Baggage, SentryTrace, list};
 
 /// A trace that came with a request: the caller's `sentry-trace` and `sentry-` baggage.
 ///
@@ -63,8 +63,7 @@ type Parsed = Result<SentryTrace, crate::error::ParseError>;
 
 /// The first value of a comma-joined header that is not blank.
 fn first_value(header: &[u8]) -> Option<Parsed> {
-    header
-        .split(|byte| *byte == b',')
+    list::split(header)
         .find(|value| !value.trim_ascii().is_empty())
-        .map(|value| String::from_utf8_lossy(value).parse())
+        .map(|value| str::from_utf8(value).unwrap_or_default().parse())
 }

@@ -3,6 +3,7 @@
 mod baggage;
 mod entry;
 mod incoming;
+mod list;
 mod percent;
 mod sentry_trace;
 mod traceparent;

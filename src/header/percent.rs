@@ -1,18 +1,11 @@
 //! Percent-encoding of baggage keys and values.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use percent_encoding::{
-    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+    AsciiSet, CONTROLS, percent_decode_str, percent_encode_byte, utf8_percent_encode,
 };
-
-/// All but what RFC 3986 calls unreserved: how our own values are written.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// What a baggage value of somebody else may not hold raw: bytes that the W3C's grammar excludes,
 /// and those that mean something to HTML or inside a quoted string.
@@ -28,19 +21,72 @@ const UNSAFE: &AsciiSet = &CONTROLS
     .add(b'\'')
     .add(b'`');
 
-/// Writes text percent-encoded to the end of a string.
+/// What RFC 3986 calls unreserved: how our own values are written.
+static UNRESERVED: ByteSet =
+    ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
+/// Visible ASCII without what is [`UNSAFE`], and without `%`.
+static PLAIN: ByteSet = ByteSet::of(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!#$()*+/:=?@[]^{|}",
+);
+
+/// A set of bytes, as a table: one look tells whether a byte is in it.
+struct ByteSet([bool; 256]);
+
+impl ByteSet {
+    #[expect(clippy::indexing_slicing, reason = "done by the compiler")]
+    const fn of(bytes: &[u8]) -> Self {
+        let mut table = [false; 256];
+        let mut at = 0;
+        while at < bytes.len() {
+            table[bytes[at] as usize] = true;
+            at += 1;
+        }
+        Self(table)
+    }
+
+    fn has(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte)) == Some(&true)
+    }
+
+    fn has_all(&self, text: &str) -> bool {
+        text.bytes().all(|byte| self.has(byte))
+    }
+}
+
+/// Writes text to the end of a string, percent-encoding all but the unreserved.
 pub(super) struct Encoder<'a>(pub(super) &'a mut String);
 
 impl fmt::Write for Encoder<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend(utf8_percent_encode(text, RESERVED));
+        for byte in text.bytes() {
+            if UNRESERVED.has(byte) {
+                self.0.push(char::from(byte));
+            } else {
+                self.0.push_str(percent_encode_byte(byte));
+            }
+        }
         Ok(())
     }
 }
 
 /// Decodes what [`safe`] or [`canonical`] has let through.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
-    percent_decode_str(text).decode_utf8_lossy()
+    if text.contains('%') {
+        percent_decode_str(text).decode_utf8_lossy()
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The one form of a key.
+pub(super) fn encode(key: &str) -> Cow<'_, str> {
+    if UNRESERVED.has_all(key) {
+        return Cow::Borrowed(key);
+    }
+    let mut encoded = String::new();
+    let _infallible = Encoder(&mut encoded).write_str(key);
+    Cow::Owned(encoded)
 }
 
 /// The value as it came, with unsafe bytes encoded; `None` for a control character or a percent
@@ -52,17 +98,28 @@ pub(super) fn safe(text: &str) -> Option<Cow<'_, str>> {
 
 /// The one form of a key: decoded, then encoded in our own way, so that equal keys look equal.
 pub(super) fn canonical(text: &str) -> Option<Cow<'_, str>> {
-    if text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
-    {
+    if UNRESERVED.has_all(text) {
         return Some(Cow::Borrowed(text));
     }
     let _checked = safe(text)?;
-    let decoded = decode(text);
-    Some(Cow::Owned(
-        utf8_percent_encode(&decoded, RESERVED).to_string(),
-    ))
+    Some(Cow::Owned(encode(&decode(text)).into_owned()))
+}
+
+/// Whether nothing has to be encoded, nor looked at twice: true of nearly all values.
+pub(super) fn is_plain(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let is_plain =
+            PLAIN.has(byte) || byte == b'%' && is_ascii_sequence(bytes.next(), bytes.next());
+        if !is_plain {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_ascii_sequence(high: Option<u8>, low: Option<u8>) -> bool {
+    matches!(high, Some(b'0'..=b'7')) && low.is_some_and(|low| low.is_ascii_hexdigit())
 }
 
 fn decodes(text: &str) -> bool {

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use crate::error::{ParseError, ParseErrorKind};
 use crate::id::{SpanId, TraceId};
-use crate::text::serde_as_text;
+use crate::text::{WriteTo, serde_as_text};
 
 /// The value of `sentry-trace`: a trace, a span of it, and whether the trace is sampled.
 ///
@@ -78,14 +78,22 @@ impl FromStr for SentryTrace {
     }
 }
 
+impl WriteTo for SentryTrace {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        self.trace_id.write_to(out)?;
+        out.write_str("-")?;
+        self.span_id.write_to(out)?;
+        out.write_str(match self.sampled {
+            None => "",
+            Some(true) => "-1",
+            Some(false) => "-0",
+        })
+    }
+}
+
 impl fmt::Display for SentryTrace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.trace_id, self.span_id)?;
-        match self.sampled {
-            None => Ok(()),
-            Some(true) => f.write_str("-1"),
-            Some(false) => f.write_str("-0"),
-        }
+        self.write_to(f)
     }
 }
 

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::SentryTrace;
+use crate::text::WriteTo;
 
 /// The ids of a [`SentryTrace`] in the form of the W3C header `traceparent`.
 ///
@@ -29,15 +30,24 @@ impl From<SentryTrace> for Traceparent {
     }
 }
 
+impl WriteTo for Traceparent {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        let Self(trace) = self;
+        out.write_str("00-")?;
+        trace.trace_id().write_to(out)?;
+        out.write_str("-")?;
+        trace.span_id().write_to(out)?;
+        out.write_str(if trace.sampled() == Some(true) {
+            "-01"
+        } else {
+            "-00"
+        })
+    }
+}
+
 impl fmt::Display for Traceparent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(trace) = self;
-        let flags = if trace.sampled() == Some(true) {
-            "01"
-        } else {
-            "00"
-        };
-        write!(f, "00-{}-{}-{flags}", trace.trace_id(), trace.span_id())
+        self.write_to(f)
     }
 }
 

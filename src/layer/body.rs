@@ -1,5 +1,5 @@
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
@@ -8,6 +8,7 @@ use pin_project_lite::pin_project;
 
 use super::ending::Ending;
 use crate::page::PageBody;
+use crate::scoped::Scoped;
 
 pin_project! {
     /// The body of a response under a [`RootSpanLayer`](super::RootSpanLayer): the same frames, read
@@ -15,7 +16,7 @@ pin_project! {
     #[derive(Debug)]
     pub struct RootSpanBody<B: Body> {
         #[pin]
-        inner: PageBody<B>,
+        inner: Scoped<PageBody<B>>,
         ending: Option<Ending>,
         // A server stops reading once it has as many bytes as it has announced.
         remaining: Option<u64>,
@@ -29,14 +30,26 @@ impl<B: Body> RootSpanBody<B> {
                 .size_hint()
                 .exact()
                 .or_else(|| content_length(headers)),
-            inner,
+            inner: Scoped::new(inner, ending.as_ref().map(|ending| ending.span().clone())),
             ending,
         };
         let has_no_body = body.ending.as_ref().is_some_and(Ending::has_no_body);
-        if has_no_body || body.inner.is_end_stream() || body.remaining == Some(0) {
+        if has_no_body || body.is_end_stream() || body.remaining == Some(0) {
             Ending::complete(&mut body.ending);
         }
         body
+    }
+
+    /// Whether a server stops reading behind this frame.
+    fn ends_with(self: Pin<&mut Self>, frame: &Frame<Bytes>) -> bool {
+        let this = self.project();
+        let len = frame.data_ref().map_or(0, |data| data.len() as u64);
+        *this.remaining = this
+            .remaining
+            .map(|remaining| remaining.saturating_sub(len));
+        *this.remaining == Some(0)
+            || frame.is_trailers()
+            || this.inner.get_ref().is_none_or(Body::is_end_stream)
     }
 }
 
@@ -54,37 +67,32 @@ impl<B: Body> Body for RootSpanBody<B> {
     type Error = B::Error;
 
     fn poll_frame(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        let mut this = self.project();
-        let frame = ready!(match this.ending {
-            Some(ending) => ending
-                .span()
-                .in_scope(|| this.inner.as_mut().poll_frame(cx)),
-            None => this.inner.as_mut().poll_frame(cx),
-        });
-        match &frame {
-            Some(Err(_)) => Ending::fail(this.ending),
-            Some(Ok(frame)) => {
-                let len = frame.data_ref().map_or(0, |data| data.len() as u64);
-                *this.remaining = this
-                    .remaining
-                    .map(|remaining| remaining.saturating_sub(len));
-                if *this.remaining == Some(0) || frame.is_trailers() || this.inner.is_end_stream() {
-                    Ending::complete(this.ending);
-                }
-            }
-            None => Ending::complete(this.ending),
+        // A panic drops it.
+        let mut ending = self.as_mut().project().ending.take();
+        let inner = self.as_mut().project().inner;
+        let polled = inner
+            .run(|body| body.poll_frame(cx))
+            .unwrap_or(Poll::Ready(None));
+        match &polled {
+            Poll::Ready(Some(Err(_))) => Ending::fail(&mut ending),
+            Poll::Ready(Some(Ok(frame))) if !self.as_mut().ends_with(frame) => {}
+            Poll::Ready(_) => Ending::complete(&mut ending),
+            Poll::Pending => {}
         }
-        Poll::Ready(frame)
+        *self.project().ending = ending;
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        self.inner.get_ref().is_none_or(Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        self.inner
+            .get_ref()
+            .map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
     }
 }

@@ -1,6 +1,6 @@
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use http::Response;
 use http_body::Body;
@@ -9,6 +9,7 @@ use pin_project_lite::pin_project;
 use super::RootSpanBody;
 use super::ending::Ending;
 use crate::page::{PageBody, Visit};
+use crate::scoped::Scoped;
 
 pin_project! {
     /// The response of a [`RootSpanService`](super::RootSpanService), which runs under the hub of its
@@ -16,16 +17,17 @@ pin_project! {
     #[derive(Debug)]
     pub struct RootSpanFuture<F> {
         #[pin]
-        inner: F,
+        inner: Scoped<F>,
         ending: Option<Ending>,
         visit: Option<Visit>,
     }
 }
 
 impl<F> RootSpanFuture<F> {
-    pub(super) const fn new(inner: F, ending: Option<Ending>, visit: Option<Visit>) -> Self {
+    pub(super) fn new(inner: F, ending: Option<Ending>, visit: Option<Visit>) -> Self {
+        let span = ending.as_ref().map(|ending| ending.span().clone());
         Self {
-            inner,
+            inner: Scoped::new(inner, span),
             ending,
             visit,
         }
@@ -41,15 +43,24 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let result = ready!(match this.ending {
-            Some(ending) => ending.span().in_scope(|| this.inner.poll(cx)),
-            None => this.inner.poll(cx),
-        });
+        // A panic drops it.
+        let mut ending = this.ending.take();
+        let Poll::Ready(result) = this.inner.poll(cx) else {
+            *this.ending = ending;
+            return Poll::Pending;
+        };
         if result.is_err() {
-            Ending::fail(this.ending);
+            Ending::fail(&mut ending);
         }
-        let (ending, visit) = (this.ending.take(), this.visit.take());
-        Poll::Ready(result.map(|response| with_ending(treated(response, visit, cx), ending)))
+        let visit = this.visit.take();
+        Poll::Ready(result.map(|response| {
+            let treat = || treated(response, visit, cx);
+            let response = match &ending {
+                Some(ending) => ending.span().in_scope(treat),
+                None => treat(),
+            };
+            with_ending(response, ending)
+        }))
     }
 }
 

@@ -33,7 +33,16 @@ use crate::page::{Injection, PageOptions, ReusePolicy};
 /// 4. Its status tells an error of the server (5xx), one of the client (4xx), a client that went away
 ///    (cancelled) and a panic apart. A panic passes through.
 /// 5. A request that already has a root span, from an outer layer of this kind, keeps it. A span
-///    that somebody else made active before is adopted.
+///    that somebody else made active before is adopted: its ids and decision count, and they finish
+///    it. Not so a span that is active in the whole process.
+///
+/// Take `SentryHttpLayer` out where this layer comes in: next to it in one `ServiceBuilder` it starts
+/// its transaction too late to be adopted, and further in it starts one more. A layer that opens
+/// `tracing` spans, such as `TraceLayer`, belongs further in than this one: with the SDK's layer for
+/// `tracing` its span would be adopted, and that one continues no caller's trace.
+///
+/// What the browser tells Sentry about the sampling of the trace, the server tells it too where the
+/// client was made from options that went through `instrument`.
 ///
 /// With axum, add it with [`Router::layer`](axum::Router::layer): there the route is known, and the
 /// span is called `GET /users/{id}`. Around the whole router it is not, and the span is called after
@@ -67,7 +76,16 @@ impl RootSpanLayer {
 
     /// Uses these options in place of those of the client.
     ///
-    /// With a client bound, give both the same rate: the client decides what it sends.
+    /// With a client bound, start from [`TraceOptions::of_client`] and add to it: the client decides what
+    /// it sends, so both need the same rate.
+    ///
+    /// ```
+    /// use sentry_ssr::{RootSpanLayer, TraceOptions};
+    ///
+    /// // After `sentry::init`.
+    /// let options = TraceOptions::of_client().ignore_incoming_traces(true);
+    /// let layer = RootSpanLayer::new().options(options);
+    /// ```
     pub fn options(self, options: TraceOptions) -> Self {
         Self {
             options: Some(Arc::new(options)),

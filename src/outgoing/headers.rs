@@ -4,12 +4,15 @@ use super::OutgoingTrace;
 use crate::header::{BAGGAGE, Baggage, SENTRY_TRACE, TRACEPARENT};
 
 /// The headers of a trace, for the allow-list of a CORS layer: a browser on another origin asks for
-/// them before it sends them.
+/// them before it sends them. Add that layer last, outside of `RootSpanLayer`: it then answers what the
+/// browser asks beforehand, which makes no transactions.
 ///
 /// ```
-/// use tower_http::cors::CorsLayer;
+/// use tower_http::cors::{Any, CorsLayer};
 ///
-/// let cors = CorsLayer::new().allow_headers(sentry_ssr::PROPAGATION_HEADERS);
+/// let cors = CorsLayer::new()
+///     .allow_origin(Any)
+///     .allow_headers(sentry_ssr::PROPAGATION_HEADERS);
 /// ```
 ///
 /// Source: <https://docs.sentry.io/platforms/javascript/tracing/distributed-tracing/dealing-with-cors-issues/>

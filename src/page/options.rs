@@ -1,4 +1,5 @@
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +41,10 @@ pub(crate) struct PageOptions {
     pub(crate) stale_after: Option<Duration>,
     pub(super) notice: Arc<Notice>,
 }
+
+// A predicate that panics leaves nothing of ours half done.
+impl UnwindSafe for Injection {}
+impl RefUnwindSafe for Injection {}
 
 impl fmt::Debug for Injection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,3 +1,4 @@
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use http::{Method, Request, Uri, header, request};
@@ -19,6 +20,10 @@ pub(crate) struct Visit {
     route: Option<MatchedRoute>,
     uri: Uri,
 }
+
+// A request's extensions are only read.
+impl UnwindSafe for Visit {}
+impl RefUnwindSafe for Visit {}
 
 impl Visit {
     pub(crate) fn new<B>(

@@ -7,6 +7,7 @@
 //!
 //! Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/>
 
+mod decimal;
 mod rand;
 mod rate;
 mod sampler;
@@ -23,6 +24,7 @@ use crate::id::TraceId;
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Inherited {
     sampled: Option<bool>,
+    /// Asked for only where there is no number.
     rate: Option<SampleRate>,
     rand: Option<SampleRand>,
 }
@@ -41,14 +43,19 @@ pub(crate) struct Sampling {
 impl Inherited {
     pub(crate) fn from(incoming: &IncomingTrace) -> Self {
         let baggage = incoming.baggage();
-        Self {
-            sampled: incoming.sentry_trace().sampled(),
-            rate: baggage
+        let rand: Option<SampleRand> = baggage
+            .get("sample_rand")
+            .and_then(|rand| rand.parse().ok());
+        let rate = match rand {
+            Some(_) => None,
+            None => baggage
                 .get("sample_rate")
                 .and_then(|rate| rate.parse().ok()),
-            rand: baggage
-                .get("sample_rand")
-                .and_then(|rand| rand.parse().ok()),
+        };
+        Self {
+            sampled: incoming.sentry_trace().sampled(),
+            rate,
+            rand,
         }
     }
 }

@@ -1,10 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::SampleRate;
+use super::{SampleRate, decimal};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::id::TraceId;
-use crate::text::serde_as_text;
+use crate::text::{WriteTo, serde_as_text};
 
 /// The random number that all services of a trace compare with their rate: from 0 up to, but
 /// without, 1.
@@ -68,24 +68,14 @@ impl SampleRand {
     fn from_millionths(millionths: u32) -> Self {
         Self(f64::from(millionths) / f64::from(MILLION))
     }
-
-    /// The number as whole millionths, where it is one.
-    fn to_millionths(self) -> Option<u32> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "within 0..=1e6"
-        )]
-        let millionths = (self.0 * f64::from(MILLION)).round() as u32;
-        (Self::from_millionths(millionths) == self).then_some(millionths)
-    }
 }
 
 /// The bits at the end of an id are random in every flavour of trace id that is in use.
 fn millionths_of(trace_id: TraceId) -> u32 {
     const LAST_SEVEN_BYTES: u128 = (1 << 56) - 1;
-    let random = u128::from_be_bytes(*trace_id.as_bytes()) & LAST_SEVEN_BYTES;
-    u32::try_from(random % u128::from(MILLION)).unwrap_or_default()
+    let last = u128::from_be_bytes(*trace_id.as_bytes()) & LAST_SEVEN_BYTES;
+    let random = u64::try_from(last).unwrap_or_default();
+    u32::try_from(random % u64::from(MILLION)).unwrap_or_default()
 }
 
 /// The smallest number of millionths that is not below the rate.
@@ -110,12 +100,18 @@ impl FromStr for SampleRand {
     }
 }
 
+impl WriteTo for SampleRand {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        match decimal::millionths(self.0) {
+            Some(millionths) => out.write_str(decimal::digits(millionths, &mut [0; 8])),
+            None => write!(out, "{}", self.0),
+        }
+    }
+}
+
 impl fmt::Display for SampleRand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.to_millionths() {
-            Some(millionths) if millionths < MILLION => write!(f, "0.{millionths:06}"),
-            _ => write!(f, "{}", self.0),
-        }
+        self.write_to(f)
     }
 }
 

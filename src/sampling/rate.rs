@@ -1,8 +1,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::decimal;
 use crate::error::{ParseError, ParseErrorKind};
-use crate::text::serde_as_text;
+use crate::text::{WriteTo, serde_as_text};
 
 /// The share of traces that are sampled: a number from 0 (none) to 1 (all).
 ///
@@ -46,9 +47,18 @@ impl FromStr for SampleRate {
     }
 }
 
+impl WriteTo for SampleRate {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        match decimal::millionths(self.0) {
+            Some(millionths) => out.write_str(decimal::shortest(millionths, &mut [0; 8])),
+            None => write!(out, "{}", self.0),
+        }
+    }
+}
+
 impl fmt::Display for SampleRate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        self.write_to(f)
     }
 }
 

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use super::SampleRate;
@@ -57,6 +58,10 @@ pub(crate) enum Sampler {
     Fixed(SampleRate),
     Function(Arc<Function>),
 }
+
+// A sampler that panics leaves nothing of ours half done.
+impl UnwindSafe for Sampler {}
+impl RefUnwindSafe for Sampler {}
 
 impl Sampler {
     /// The rate for this trace. A function's answer that is no rate is a decision against it.

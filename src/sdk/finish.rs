@@ -1,4 +1,5 @@
 use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use sentry::Hub;
@@ -19,11 +20,17 @@ thread_local! {
     static WAS_SEEN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Notes that this thread is alive, for [`on_live_thread`]. Not for destructors.
-pub(super) fn see_this_thread() {
-    if !WAS_SEEN.replace(true) {
-        SENTINEL.with(|_| ());
-    }
+/// Whether the SDK may use this thread's thread-locals; from now on [`is_live`] knows. Not for
+/// destructors.
+pub(super) fn see_this_thread() -> bool {
+    WAS_SEEN.set(true);
+    SENTINEL.try_with(|_| ()).is_ok()
+}
+
+/// Whether the SDK may use this thread's thread-locals, as far as is known: to find out on a thread
+/// that was never seen could be a panic already.
+pub(super) fn is_live() -> bool {
+    WAS_SEEN.get() && SENTINEL.try_with(|_| ()).is_ok()
 }
 
 /// Runs `f` where the SDK may use its thread-locals, which a thread that is being torn down has lost.
@@ -31,9 +38,14 @@ pub(super) fn see_this_thread() {
 /// The SDK would panic there, within a destructor, and take the process along. So `f` runs on this
 /// thread only where it is known to be alive, and on a thread of its own elsewhere.
 pub(super) fn on_live_thread(f: impl FnOnce() + Send + 'static) {
-    if WAS_SEEN.get() && SENTINEL.try_with(|_| ()).is_ok() {
+    // The SDK panics over a lock that a panic of a handler has poisoned.
+    let f = || drop(catch_unwind(AssertUnwindSafe(f)));
+    if is_live() {
         f();
     } else if let Ok(thread) = thread::Builder::new().spawn(f) {
-        let _panicked = thread.join();
+        // There a thread cannot start while another one is being torn down: this would never end.
+        if !cfg!(windows) {
+            let _panicked = thread.join();
+        }
     }
 }

@@ -3,6 +3,7 @@ use std::sync::{Arc, Weak};
 
 use sentry::{Client, ClientOptions, TracesSamplingStrategy, TransactionContext};
 
+use super::instrument;
 use super::real::OP;
 use crate::options::TraceOptions;
 use crate::sampling::{SampleRate, Sampler, SamplingContext};
@@ -17,13 +18,18 @@ pub(super) fn of_client(client: &Arc<Client>) -> Arc<TraceOptions> {
     LAST.with_borrow_mut(|(known, options)| {
         if !std::ptr::eq(known.as_ptr(), Arc::as_ptr(client)) {
             *known = Arc::downgrade(client);
-            *options = Arc::new(convert(client.options()));
+            *options = Arc::new(convert(client.options(), strategy_of(client)));
         }
         Arc::clone(options)
     })
 }
 
-fn convert(client: &ClientOptions) -> TraceOptions {
+/// How the user of a client meant to decide.
+pub(super) fn strategy_of(client: &Client) -> &TracesSamplingStrategy {
+    instrument::strategy_of(client).unwrap_or(&client.options().traces_sampling_strategy)
+}
+
+fn convert(client: &ClientOptions, strategy: &TracesSamplingStrategy) -> TraceOptions {
     let mut options =
         TraceOptions::new().strict_trace_continuation(client.strict_trace_continuation);
     if let Some(dsn) = client
@@ -42,17 +48,20 @@ fn convert(client: &ClientOptions) -> TraceOptions {
     if let Some(org_id) = client.org_id.and_then(|id| id.to_string().parse().ok()) {
         options = options.org_id(org_id);
     }
-    match &client.traces_sampling_strategy {
-        TracesSamplingStrategy::FixedRate(rate) => {
-            let rate = SampleRate::new(decimal(*rate)).unwrap_or(SampleRate::ZERO);
-            options.with_sampler(Sampler::Fixed(rate))
-        }
+    match strategy {
+        TracesSamplingStrategy::FixedRate(rate) => options.with_sampler(Sampler::Fixed(
+            sample_rate(*rate).unwrap_or(SampleRate::ZERO),
+        )),
         TracesSamplingStrategy::Function(sampler) => {
             let sampler = Arc::clone(sampler);
             options.traces_sampler(move |context| decimal(sampler(&to_sdk(context))))
         }
         _ => options,
     }
+}
+
+pub(super) fn sample_rate(rate: f32) -> Option<SampleRate> {
+    SampleRate::new(decimal(rate))
 }
 
 /// The number that was meant: `0.1_f32` is not the `f64` nearest to a tenth.

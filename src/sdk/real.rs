@@ -1,12 +1,13 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use sentry::protocol::SpanStatus;
 use sentry::{
     Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
 };
 
-use super::{RequestFacts, finish, options, request};
+use super::instrument::{self, Carrier};
+use super::{Explanation, RequestFacts, finish, options, request};
 use crate::header::SentryTrace;
 use crate::id::SpanId;
 use crate::name::{TransactionName, TransactionSource};
@@ -26,8 +27,14 @@ pub(crate) enum Recorder {
     #[default]
     Off,
     /// Somebody else's span: they finish it.
-    Adopted(TransactionOrSpan),
+    Adopted(Adopted),
     Started(Started),
+}
+
+pub(crate) struct Adopted {
+    hub: Arc<Hub>,
+    span: TransactionOrSpan,
+    carrier: OnceLock<Carrier>,
 }
 
 pub(crate) struct Started {
@@ -36,6 +43,7 @@ pub(crate) struct Started {
     decided: Option<bool>,
     is_sent: bool,
     is_finished: AtomicBool,
+    carrier: OnceLock<Carrier>,
 }
 
 impl RequestHub {
@@ -65,8 +73,10 @@ impl RequestHub {
             return Recorder::Off;
         };
         hub.configure_scope(|scope| {
-            if let Some(span) = scope.get_span() {
-                return Recorder::Adopted(span);
+            if let Some(span) = scope.get_span().filter(|span| !is_of_process(span)) {
+                let hub = Arc::clone(&hub);
+                let carrier = OnceLock::new();
+                return Recorder::Adopted(Adopted { hub, span, carrier });
             }
             let started = Started::new(Arc::clone(&hub), &client, name, trace, parent);
             started.bind(scope, &client, facts());
@@ -83,30 +93,35 @@ impl Started {
         trace: SentryTrace,
         parent: Option<SpanId>,
     ) -> Self {
-        let strategy = &client.options().traces_sampling_strategy;
-        let ours = match strategy {
+        let (strategy, is_instrumented) = match instrument::strategy_of(client) {
+            Some(strategy) => (strategy, true),
+            None => (instrument::missed_by(client), false),
+        };
+        let (is_on, rolls_dice) = match strategy {
+            TracesSamplingStrategy::FixedRate(_) => (true, false),
+            TracesSamplingStrategy::Function(_) => (true, !is_instrumented),
+            _ => (false, false),
+        };
+        let ours = match trace.sampled() {
             // Without a decision of ours the SDK would make one.
-            TracesSamplingStrategy::FixedRate(_) => Some(trace.sampled().unwrap_or(false)),
-            _ => trace.sampled(),
+            None if is_on && !rolls_dice => Some(false),
+            sampled => sampled,
         };
         let transaction = hub.start_transaction(context(name, trace, parent, ours));
-        let (decided, is_sent) = match strategy {
-            TracesSamplingStrategy::FixedRate(_) => (trace.sampled(), ours == Some(true)),
-            TracesSamplingStrategy::Function(_) => {
-                let decided =
-                    trace_of(&transaction.clone().into()).and_then(|trace| trace.sampled());
-                (decided, decided == Some(true))
-            }
-            _ => (trace.sampled(), false),
+        let decided = if rolls_dice {
+            trace_of(&transaction.clone().into()).and_then(|trace| trace.sampled())
+        } else {
+            trace.sampled()
         };
         let started = Self {
             hub,
             transaction,
             decided,
-            is_sent,
+            is_sent: is_on && decided == Some(true),
             is_finished: AtomicBool::new(false),
+            carrier: OnceLock::new(),
         };
-        if is_sent {
+        if started.is_sent {
             started.transaction.set_origin(ORIGIN);
         }
         started.set_source(name.source());
@@ -146,10 +161,34 @@ impl Started {
         let transaction = self.transaction.clone();
         if self.is_sent {
             let hub = Arc::clone(&self.hub);
-            conclude(&transaction, outcome);
-            finish::on_live_thread(move || Hub::run(hub, || transaction.finish()));
+            let carrier = self.carrier.get().cloned();
+            finish::on_live_thread(move || {
+                conclude(&transaction, outcome);
+                if let Some(carrier) = carrier {
+                    carrier.board(&transaction);
+                }
+                Hub::run(hub, || transaction.finish());
+            });
         } else {
             transaction.finish();
+        }
+    }
+}
+
+impl Adopted {
+    /// Their name for it stands, unless one was set by hand.
+    fn rename(&self, name: &TransactionName<'_>) {
+        if name.source() == TransactionSource::Custom {
+            self.span.set_name(&name.to_text());
+        }
+    }
+
+    /// They finish it; all it gets is its context.
+    fn finish(&self) {
+        if let (Some(carrier), TransactionOrSpan::Transaction(transaction)) =
+            (self.carrier.get(), &self.span)
+        {
+            carrier.board(transaction);
         }
     }
 }
@@ -158,7 +197,7 @@ impl Recorder {
     /// The span that was active already, where it was adopted.
     pub(crate) fn adopted(&self) -> Option<SentryTrace> {
         match self {
-            Self::Adopted(span) => trace_of(span),
+            Self::Adopted(adopted) => trace_of(&adopted.span),
             _ => None,
         }
     }
@@ -171,12 +210,31 @@ impl Recorder {
         }
     }
 
+    /// Lets `explanation` go with what is sent about this span, where the client can carry it.
+    pub(crate) fn explain_by(&self, explanation: &Arc<impl Explanation + 'static>) {
+        let (hub, carrier, trace) = match self {
+            Self::Off => return,
+            Self::Adopted(Adopted { hub, span, carrier }) => {
+                (hub, carrier, span.get_trace_context())
+            }
+            Self::Started(Started {
+                hub,
+                transaction,
+                carrier,
+                ..
+            }) => (hub, carrier, transaction.get_trace_context()),
+        };
+        if let Some(loaded) = Carrier::load(hub, trace.trace_id, explanation.clone()) {
+            let _first = carrier.set(loaded);
+        }
+    }
+
     pub(crate) fn rename(&self, name: &TransactionName<'_>) {
         match self {
             Self::Off => {}
-            Self::Adopted(span) => span.set_name(&name.to_string()),
+            Self::Adopted(adopted) => adopted.rename(name),
             Self::Started(started) => {
-                started.transaction.set_name(&name.to_string());
+                started.transaction.set_name(&name.to_text());
                 started.set_source(name.source());
             }
         }
@@ -186,25 +244,49 @@ impl Recorder {
     pub(crate) fn span(&self) -> Option<TransactionOrSpan> {
         match self {
             Self::Off => None,
-            Self::Adopted(span) => Some(span.clone()),
+            Self::Adopted(adopted) => Some(adopted.span.clone()),
             Self::Started(started) => Some(started.transaction.clone().into()),
         }
     }
 
-    /// Runs `f` with the request's hub as the current one.
+    /// Runs `f` with the request's hub as the current one. Not for destructors.
     pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
-        match self {
-            Self::Started(started) => Hub::run(Arc::clone(&started.hub), f),
+        match self.hub() {
+            Some(hub) if finish::see_this_thread() => Hub::run(Arc::clone(hub), f),
             _ => f(),
+        }
+    }
+
+    /// The same for destructors, which may run on a thread that is being torn down: there `f` runs
+    /// without the hub.
+    pub(crate) fn run_dropping(&self, f: impl FnOnce()) {
+        match self.hub() {
+            Some(hub) if finish::is_live() => Hub::run(Arc::clone(hub), f),
+            _ => f(),
+        }
+    }
+
+    fn hub(&self) -> Option<&Arc<Hub>> {
+        match self {
+            Self::Off => None,
+            Self::Adopted(adopted) => Some(&adopted.hub),
+            Self::Started(started) => Some(&started.hub),
         }
     }
 
     /// Finishes the transaction; from the second time on this does nothing.
     pub(crate) fn finish(&self, outcome: Option<Outcome>) {
-        if let Self::Started(started) = self {
-            started.finish(outcome);
+        match self {
+            Self::Off => {}
+            Self::Adopted(adopted) => adopted.finish(),
+            Self::Started(started) => started.finish(outcome),
         }
     }
+}
+
+/// Whether this span is around the whole process, whose scope every thread's scope is made from.
+fn is_of_process(span: &TransactionOrSpan) -> bool {
+    Hub::new_from_top(Hub::main()).configure_scope(|scope| scope.get_span().as_ref() == Some(span))
 }
 
 fn context(
@@ -214,7 +296,7 @@ fn context(
     sampled: Option<bool>,
 ) -> TransactionContext {
     let mut context = TransactionContext::new_with_details(
-        &name.to_string(),
+        &name.to_text(),
         OP,
         (*trace.trace_id().as_bytes()).into(),
         Some((*trace.span_id().as_bytes()).into()),

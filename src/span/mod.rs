@@ -1,12 +1,14 @@
 #[cfg(feature = "sentry")]
 mod child;
+mod context;
 mod printed;
 mod start;
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use self::context::Context;
 use self::start::Start;
 use crate::data::TraceData;
 use crate::dsc::DynamicSamplingContext;
@@ -50,19 +52,10 @@ struct Inner {
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
     targets: PropagationTargets,
-    /// `None` once the context is frozen.
-    draft: Mutex<Option<Draft>>,
-    frozen: OnceLock<DynamicSamplingContext>,
+    context: Arc<Context>,
     /// The tags were printed, so they may stand in the response.
     has_printed_tags: AtomicBool,
     recorder: Recorder,
-}
-
-/// A context that nobody has seen yet.
-struct Draft {
-    context: DynamicSamplingContext,
-    takes_name: bool,
-    has_public_name: bool,
 }
 
 impl RootSpan {
@@ -89,13 +82,15 @@ impl RootSpan {
             Some(active) => start.adopting(active),
             None => start.overruled(&recorder),
         };
+        let (trace, parent_span_id) = (start.trace, start.parent_span_id());
+        let context = Arc::new(Context::new(start, options, name));
+        recorder.explain_by(&context);
         Self(Arc::new(Inner {
-            trace: start.trace,
-            parent_span_id: start.parent_span_id(),
+            trace,
+            parent_span_id,
             has_traceparent: options.has_traceparent(),
             targets: options.propagation_targets().clone(),
-            draft: Mutex::new(Some(Draft::new(start, options, name))),
-            frozen: OnceLock::new(),
+            context,
             has_printed_tags: AtomicBool::new(false),
             recorder,
         }))
@@ -144,16 +139,13 @@ impl RootSpan {
 
     /// The Dynamic Sampling Context, which from now on is frozen.
     pub fn dynamic_sampling_context(&self) -> &DynamicSamplingContext {
-        self.0.frozen.get_or_init(|| {
-            let draft = self.draft().take();
-            draft.map(|draft| draft.context).unwrap_or_default()
-        })
+        self.0.context.freeze()
     }
 
     /// The `<meta>` tags for the head of the page.
     pub fn meta_tags(&self) -> MetaTags {
         let _frozen = self.dynamic_sampling_context();
-        MetaTags::new(self.clone())
+        MetaTags::new(Some(self.clone()))
     }
 
     /// The values as data, for a loader to return.
@@ -179,27 +171,16 @@ impl RootSpan {
         expect(dead_code, reason = "routes come with axum")
     )]
     pub(crate) fn found_route(&self, name: &TransactionName<'_>) {
-        let is_url = self
-            .draft()
-            .as_ref()
-            .is_some_and(|draft| !draft.has_public_name);
-        if is_url {
+        if self.0.context.wants_name() {
             self.rename(name);
         }
     }
 
     fn rename(&self, name: &TransactionName<'_>) -> bool {
-        let mut draft = self.draft();
-        let Some(draft) = draft.as_mut() else {
-            return false;
-        };
-        draft.rename(name);
-        self.0.recorder.rename(name);
-        true
-    }
-
-    fn draft(&self) -> MutexGuard<'_, Option<Draft>> {
-        self.0.draft.lock().unwrap_or_else(PoisonError::into_inner)
+        let Inner {
+            context, recorder, ..
+        } = &*self.0;
+        context.rename(name, || recorder.rename(name))
     }
 
     pub(crate) fn propagation_targets(&self) -> &PropagationTargets {
@@ -208,25 +189,6 @@ impl RootSpan {
 
     pub(crate) fn recorder(&self) -> &Recorder {
         &self.0.recorder
-    }
-}
-
-impl Draft {
-    fn new(start: Start, options: &TraceOptions, name: &TransactionName<'_>) -> Self {
-        let mut draft = Self {
-            takes_name: start.takes_name(),
-            has_public_name: false,
-            context: start.into_context(options),
-        };
-        draft.rename(name);
-        draft
-    }
-
-    fn rename(&mut self, name: &TransactionName<'_>) {
-        self.has_public_name = name.is_public();
-        if self.takes_name {
-            self.context.set_transaction(name);
-        }
     }
 }
 
@@ -244,8 +206,8 @@ impl fmt::Debug for RootSpan {
                 "baggage",
                 &self
                     .0
-                    .frozen
-                    .get()
+                    .context
+                    .frozen()
                     .map(|context| context.as_baggage().as_str()),
             )
             .finish_non_exhaustive()

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::Flaw;
+use crate::header::{BAGGAGE, SENTRY_TRACE};
 
 /// The two names that the browser SDK looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "the two are what the wire has")]
 pub enum MetaName {
     /// `<meta name="sentry-trace">`
     SentryTrace,
@@ -21,8 +21,8 @@ impl MetaName {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::SentryTrace => "sentry-trace",
-            Self::Baggage => "baggage",
+            Self::SentryTrace => SENTRY_TRACE,
+            Self::Baggage => BAGGAGE,
         }
     }
 

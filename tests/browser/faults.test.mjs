@@ -7,7 +7,7 @@ import { Stage } from './stage.mjs';
 import { startStandIn, WRONG } from './stand-in.mjs';
 
 describe('a server', { concurrency: 2 }, () => {
-  const stage = Stage.forSuite();
+  const stage = Stage.forSuite('stand-in');
 
   stage.test('without fault is found to have none', async (session) => {
     assert.deepEqual(await faults(session), []);

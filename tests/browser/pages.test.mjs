@@ -16,7 +16,7 @@ const ALL = { tracesSampleRate: 1 };
 
 for (const example of ['askama', 'sentry']) {
   describe(`examples/${example}.rs`, { concurrency: 3 }, () => {
-    const stage = Stage.forSuite();
+    const stage = Stage.forSuite(example);
     const servers = new Map();
     after(async () => {
       for (const server of servers.values()) assert.equal(await (await server).stop(), 0, 'Ctrl-C ends it well');
@@ -63,6 +63,7 @@ for (const example of ['askama', 'sentry']) {
           assertDsc(page.pageload.dsc, { ...service(), ...DECIDED, trace_id: transaction.traceId, transaction: name });
           assert.deepEqual(normalised(page.pageload.dsc), normalised(await tagged(page)));
           assert.deepEqual(page.message.dsc, page.pageload.dsc);
+          assert.deepEqual(normalised(transaction.dsc), normalised(page.pageload.dsc));
         });
       }
     }
@@ -84,6 +85,7 @@ for (const example of ['askama', 'sentry']) {
         assert.equal(page.pageload.parentSpanId, transaction.spanId);
         assert.deepEqual(page.pageload.dsc, dscOf(BAGGAGE));
         assert.deepEqual(page.message.dsc, dscOf(BAGGAGE));
+        assert.deepEqual(transaction.dsc, dscOf(BAGGAGE));
       });
 
       stage.test('its decision against binds the browser', async (session) => {
@@ -101,6 +103,9 @@ for (const example of ['askama', 'sentry']) {
         assert.equal(page.pageload.traceId, TRACE);
         assert.equal(page.pageload.parentSpanId, transaction.spanId);
         assert.equal(page.pageload.dsc, undefined);
+        assert.equal(transaction.dsc, undefined);
+        // The browser reports no context without a key and an id: only the tags show one of other entries.
+        assert.deepEqual(await tagNames(page), ['sentry-trace']);
       });
 
       stage.test('of another organisation is not continued', async (session) => {
@@ -141,6 +146,7 @@ for (const example of ['askama', 'sentry']) {
       assert.equal(second.traceId, first.traceId);
       assert.equal(second.parentSpanId, call.spanId);
       assert.equal(call.traceId, first.traceId);
+      assert.deepEqual(normalised(second.dsc), normalised(first.dsc));
     });
 
     stage.test('no two loads of a page share a trace, a reload neither', async (session) => {
@@ -155,7 +161,7 @@ for (const example of ['askama', 'sentry']) {
       stage.test(`hostile headers leave only our tags: ${attempt}`, async (session) => {
         const page = await visitFrom(session, '/', headers);
         assert.deepEqual(await page.skeleton(), await plainSkeleton(session));
-        assert.deepEqual((await page.tags()).map(({ name }) => name), ['sentry-trace', 'baggage']);
+        assert.deepEqual(await tagNames(page), ['sentry-trace', 'baggage']);
         assert.equal(await page.page.evaluate(() => globalThis.hasRun), undefined);
         assert.ok(joined({ server: await page.transaction('GET /'), pageload: page.pageload }));
       });
@@ -171,6 +177,7 @@ for (const example of ['askama', 'sentry']) {
           assert.equal(transaction.traceId, page.pageload.traceId);
           assert.equal(error.traceId, page.pageload.traceId);
           assert.equal(error.spanId, transaction.spanId);
+          assert.deepEqual(normalised(error.dsc), normalised(page.pageload.dsc));
         });
       }
     }
@@ -192,6 +199,10 @@ function assertDsc(dsc, expected) {
   const { sample_rand, ...fields } = normalised(dsc);
   assert.deepEqual(fields, expected);
   assert.ok(sample_rand >= 0 && sample_rand < 1, `sample_rand ${sample_rand}`);
+}
+
+async function tagNames(page) {
+  return (await page.tags()).map(({ name }) => name);
 }
 
 /** The sampling context of the page's `baggage` tag. */

@@ -8,14 +8,19 @@ import { serveSdk } from './sdk.mjs';
 
 export class Stage {
   /** A stage for the tests of the suite that is being described. */
-  static forSuite() {
-    const stage = new Stage();
+  static forSuite(name) {
+    const stage = new Stage(name);
     before(() => stage.#start());
     after(() => stage.#stop());
     return stage;
   }
 
+  #name;
   #parts = [];
+
+  constructor(name) {
+    this.#name = name;
+  }
 
   /** A test with a session of its own, of which the sight is kept when it fails. */
   test(name, body) {
@@ -24,7 +29,7 @@ export class Stage {
       try {
         await body(session);
       } catch (error) {
-        await session.keep(name);
+        await session.keep(`${this.#name} ${name}`);
         throw error;
       } finally {
         await session.close();

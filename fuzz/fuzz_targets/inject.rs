@@ -1,0 +1,91 @@
+//! A page in pieces: but for the tags it comes out as it went in, however it was cut.
+//!
+//! The first two bytes of an input are the lengths of its pieces, by turns; a first byte above 127
+//! makes the page XML.
+#![no_main]
+
+#[expect(dead_code, reason = "frames of other kinds")]
+#[path = "../../tests/inject/frames.rs"]
+mod frames;
+
+use bytes::Bytes;
+use frames::{Frames, Part, collect};
+use libfuzzer_sys::fuzz_target;
+use sentry_ssr::inject::{EditBody, LOOK_BYTES, Syntax};
+
+const TAGS: &[u8] = br#"<meta name="sentry-trace" content="t">"#;
+
+fuzz_target!(|input: &[u8]| {
+    let [first, second, page @ ..] = input else {
+        return;
+    };
+    let syntax = if *first > 127 {
+        Syntax::Xml
+    } else {
+        Syntax::Html
+    };
+    let whole = put_in(Frames::of([page.to_vec()]), syntax);
+    let lengths = [usize::from(*first % 128), usize::from(*second)];
+    assert_eq!(put_in(cut(page, lengths), syntax), whole, "by any cutting");
+    if whole != page {
+        let place = place_of_tags(page, &whole);
+        assert!(place <= LOOK_BYTES);
+        if !contains(page, TAGS) && !overlaps(page, place) {
+            assert_eq!(take_out(cut(&whole, lengths)), page, "taken out again");
+        }
+    }
+});
+
+fn put_in(page: Frames, syntax: Syntax) -> Vec<u8> {
+    let tags = Bytes::from_static(TAGS);
+    bytes(&collect(EditBody::put_in(page, tags, syntax)))
+}
+
+fn take_out(page: Frames) -> Vec<u8> {
+    bytes(&collect(EditBody::take_out(page, Bytes::from_static(TAGS))))
+}
+
+fn bytes(parts: &[Part]) -> Vec<u8> {
+    let data: Vec<&[u8]> = parts
+        .iter()
+        .filter_map(Part::data)
+        .map(|it| &it[..])
+        .collect();
+    data.concat()
+}
+
+fn cut(mut page: &[u8], lengths: [usize; 2]) -> Frames {
+    let mut pieces = Vec::new();
+    let mut lengths = lengths.into_iter().map(|length| length.max(1)).cycle();
+    while let Some(length) = lengths.next().filter(|_| !page.is_empty()) {
+        let (piece, rest) = page.split_at(length.min(page.len()));
+        pieces.push(piece.to_vec());
+        page = rest;
+    }
+    Frames::of(pieces)
+}
+
+/// Where the tags were put in, once.
+fn place_of_tags(page: &[u8], traced: &[u8]) -> usize {
+    assert_eq!(
+        traced.len(),
+        page.len() + TAGS.len(),
+        "nothing but the tags"
+    );
+    let same = |place: &usize| {
+        traced[..*place] == page[..*place]
+            && traced[*place..].starts_with(TAGS)
+            && traced[*place + TAGS.len()..] == page[*place..]
+    };
+    (0..=page.len()).find(same).expect("the tags in one piece")
+}
+
+fn contains(page: &[u8], part: &[u8]) -> bool {
+    page.windows(part.len()).any(|window| window == part)
+}
+
+/// Whether a part of the page reads as a part of the tags beside it.
+fn overlaps(page: &[u8], place: usize) -> bool {
+    let (before, behind) = page.split_at(place);
+    (1..TAGS.len()).any(|len| before.ends_with(&TAGS[..len]) || behind.starts_with(&TAGS[len..]))
+}

@@ -1,0 +1,45 @@
+#![doc = include_str!("guide.md")]
+
+pub mod start {
+    #![doc = include_str!("start.md")]
+}
+
+pub mod templates {
+    #![doc = include_str!("templates.md")]
+}
+
+pub mod loaders {
+    #![doc = include_str!("loaders.md")]
+}
+
+pub mod tasks {
+    #![doc = include_str!("tasks.md")]
+}
+
+pub mod calls {
+    #![doc = include_str!("calls.md")]
+}
+
+pub mod caches {
+    #![doc = include_str!("caches.md")]
+}
+
+pub mod streams {
+    #![doc = include_str!("streams.md")]
+}
+
+pub mod privacy {
+    #![doc = include_str!("privacy.md")]
+}
+
+pub mod tests {
+    #![doc = include_str!("tests.md")]
+}
+
+pub mod nothing_joins {
+    #![doc = include_str!("nothing_joins.md")]
+}
+
+pub mod other_sdks {
+    #![doc = include_str!("other_sdks.md")]
+}

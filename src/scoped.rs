@@ -1,0 +1,63 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::span::RootSpan;
+
+pin_project! {
+    /// Something that is run, and dropped, as a part of a span's request.
+    #[derive(Debug)]
+    pub(crate) struct Scoped<T> {
+        // `None` only while it is being dropped.
+        #[pin]
+        inner: Option<T>,
+        span: Option<RootSpan>,
+    }
+
+    impl<T> PinnedDrop for Scoped<T> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            match this.span.take() {
+                Some(span) => span.in_scope_dropping(|| this.inner.set(None)),
+                None => this.inner.set(None),
+            }
+        }
+    }
+}
+
+impl<T> Scoped<T> {
+    /// Without a span it is run just as it is.
+    pub(crate) const fn new(inner: T, span: Option<RootSpan>) -> Self {
+        Self {
+            inner: Some(inner),
+            span,
+        }
+    }
+
+    #[cfg_attr(
+        not(feature = "tower"),
+        expect(dead_code, reason = "only bodies are looked into")
+    )]
+    pub(crate) const fn get_ref(&self) -> Option<&T> {
+        self.inner.as_ref()
+    }
+
+    pub(crate) fn run<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut T>) -> R) -> Option<R> {
+        let this = self.project();
+        let inner = this.inner.as_pin_mut()?;
+        Some(match this.span {
+            Some(span) => span.in_scope(|| f(inner)),
+            None => f(inner),
+        })
+    }
+}
+
+impl<F: Future> Future for Scoped<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.run(|future| future.poll(cx)).unwrap_or(Poll::Pending)
+    }
+}

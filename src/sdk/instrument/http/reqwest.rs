@@ -1,0 +1,120 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{self, HeaderMap};
+use reqwest::{Client, Proxy};
+use sentry::client_report::Reason;
+use sentry::transports::{
+    DefaultTransportFactory, RateLimiter, TokioTransportThread, TokioTransportThreadOptions,
+};
+use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
+
+use super::answer::Answer;
+use super::recipient::Recipient;
+use crate::sdk::instrument::Instrumentation;
+use crate::sdk::instrument::parcel::Parcel;
+
+impl Instrumentation {
+    /// Sends by `reqwest`, in place of the transport that the options name.
+    #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
+    pub fn reqwest(self) -> Self {
+        Self {
+            http: Some(Arc::new(Reqwest)),
+            ..self
+        }
+    }
+}
+
+pub(super) struct Reqwest;
+
+struct ReqwestTransport(TokioTransportThread);
+
+impl TransportFactory for Reqwest {
+    fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
+        let Ok(client) = client(&options) else {
+            // Its panic tells what is amiss.
+            return DefaultTransportFactory.create_transport_with_options(options);
+        };
+        let recipient = Recipient::of(&options);
+        let recorder = options.client_report_recorder.clone();
+        let send = move |envelope: Envelope, mut limiter: RateLimiter| {
+            let parcel = Parcel::open(envelope);
+            let recorder = recorder.clone();
+            let request = request(&client, &recipient, &parcel);
+            async move {
+                if let Some(reason) = send(request, &mut limiter).await {
+                    recorder.record_lost_data(parcel.envelope(), reason);
+                }
+                limiter
+            }
+        };
+        let mut thread = TokioTransportThreadOptions::new(send)
+            .with_client_report_recorder(options.client_report_recorder);
+        if let Some(capacity) = options.transport_channel_capacity {
+            thread = thread.with_channel_capacity(capacity.get());
+        }
+        Arc::new(ReqwestTransport(thread.spawn_thread()))
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send_envelope(&self, envelope: Envelope) {
+        self.0.send(envelope);
+    }
+
+    fn flush(&self, timeout: Duration) -> bool {
+        self.0.flush(timeout)
+    }
+}
+
+fn request(
+    client: &Client,
+    recipient: &Recipient,
+    parcel: &Parcel,
+) -> Option<reqwest::RequestBuilder> {
+    let body = parcel.to_bytes().ok()?;
+    let request = client
+        .post(&recipient.url)
+        .header("X-Sentry-Auth", &recipient.auth);
+    Some(request.body(body))
+}
+
+/// Why the request was lost, if it was.
+async fn send(
+    request: Option<reqwest::RequestBuilder>,
+    limiter: &mut RateLimiter,
+) -> Option<Reason> {
+    let Some(request) = request else {
+        return Some(Reason::InternalError);
+    };
+    let Ok(response) = request.send().await else {
+        return Some(Reason::NetworkError);
+    };
+    let answer = Answer {
+        status: response.status().as_u16(),
+        rate_limits: text(response.headers(), "x-sentry-rate-limits"),
+        retry_after: text(response.headers(), header::RETRY_AFTER.as_str()),
+    };
+    answer.limit(limiter);
+    let loss = answer.loss();
+    // A connection can be used again once its answer has been read.
+    let _unused = response.bytes().await;
+    loss
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn client(options: &TransportOptions) -> reqwest::Result<Client> {
+    let mut client = Client::builder();
+    if options.accept_invalid_certs {
+        client = client.danger_accept_invalid_certs(true);
+    }
+    let http = options.http_proxy.as_deref().map(Proxy::http);
+    let https = options.https_proxy.as_deref().map(Proxy::https);
+    for proxy in [http, https].into_iter().flatten().flatten() {
+        client = client.proxy(proxy);
+    }
+    client.build()
+}

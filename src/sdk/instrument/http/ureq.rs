@@ -1,0 +1,111 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use sentry::client_report::Reason;
+use sentry::transports::{RateLimiter, StdTransportThread, StdTransportThreadOptions};
+use sentry::types::Scheme;
+use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
+use ureq::http::{HeaderMap, header};
+use ureq::tls::{TlsConfig, TlsProvider};
+use ureq::{Agent, Proxy};
+
+use super::answer::Answer;
+use super::recipient::Recipient;
+use crate::sdk::instrument::Instrumentation;
+use crate::sdk::instrument::parcel::Parcel;
+
+impl Instrumentation {
+    /// Sends by `ureq`, in place of the transport that the options name.
+    #[cfg_attr(docsrs, doc(cfg(feature = "ureq")))]
+    pub fn ureq(self) -> Self {
+        Self {
+            http: Some(Arc::new(Ureq)),
+            ..self
+        }
+    }
+}
+
+pub(super) struct Ureq;
+
+struct UreqTransport(StdTransportThread);
+
+impl TransportFactory for Ureq {
+    fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
+        let agent = agent(&options);
+        let recipient = Recipient::of(&options);
+        let recorder = options.client_report_recorder.clone();
+        let send = move |envelope: Envelope, limiter: &mut RateLimiter| {
+            let parcel = Parcel::open(envelope);
+            if let Some(reason) = send(&agent, &recipient, &parcel, limiter) {
+                recorder.record_lost_data(parcel.envelope(), reason);
+            }
+        };
+        let mut thread = StdTransportThreadOptions::new(send)
+            .with_client_report_recorder(options.client_report_recorder);
+        if let Some(capacity) = options.transport_channel_capacity {
+            thread = thread.with_channel_capacity(capacity.get());
+        }
+        Arc::new(UreqTransport(thread.spawn_thread()))
+    }
+}
+
+impl Transport for UreqTransport {
+    fn send_envelope(&self, envelope: Envelope) {
+        self.0.send(envelope);
+    }
+
+    fn flush(&self, timeout: Duration) -> bool {
+        self.0.flush(timeout)
+    }
+}
+
+/// Why the parcel was lost, if it was.
+fn send(
+    agent: &Agent,
+    recipient: &Recipient,
+    parcel: &Parcel,
+    limiter: &mut RateLimiter,
+) -> Option<Reason> {
+    let Ok(body) = parcel.to_bytes() else {
+        return Some(Reason::InternalError);
+    };
+    let request = agent
+        .post(&recipient.url)
+        .header("X-Sentry-Auth", &recipient.auth);
+    let Ok(mut response) = request.send(&body) else {
+        return Some(Reason::NetworkError);
+    };
+    // A connection can be used again once its answer has been read.
+    let _unused = response.body_mut().read_to_vec();
+    let answer = Answer {
+        status: response.status().as_u16(),
+        rate_limits: text(response.headers(), "x-sentry-rate-limits"),
+        retry_after: text(response.headers(), header::RETRY_AFTER.as_str()),
+    };
+    answer.limit(limiter);
+    answer.loss()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn agent(options: &TransportOptions) -> Agent {
+    let tls = TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .disable_verification(options.accept_invalid_certs);
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .tls_config(tls.build())
+        .proxy(proxy(options))
+        .build()
+        .new_agent()
+}
+
+fn proxy(options: &TransportOptions) -> Option<Proxy> {
+    let https = options
+        .https_proxy
+        .as_ref()
+        .filter(|_| options.dsn.scheme() == Scheme::Https);
+    Proxy::new(https.or(options.http_proxy.as_ref())?).ok()
+}
