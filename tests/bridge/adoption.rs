@@ -215,6 +215,22 @@ async fn a_route_that_is_found_later_does_not_rename_it_but_a_name_set_by_hand_d
 }
 
 #[tokio::test]
+async fn an_adopted_span_of_another_trace_takes_nothing_from_the_caller() {
+    let sdk = Sdk::sampling_all();
+    let incoming = format!("{TRACE}-{PARENT}-0");
+    let headers = [
+        ("sentry-trace", &*incoming),
+        ("baggage", "sentry-release=theirs,sentry-sample_rand=0.5"),
+    ];
+    let app = routes().layer(middleware::from_fn(by_hand));
+    let tags = visit_with(&sdk, app, &headers).await;
+    assert_same_span(&sdk.transaction(), &tags);
+    assert_ne!(tags.trace_id(), TRACE);
+    assert_eq!(tags.entry("trace_id"), Some(tags.trace_id()));
+    assert_eq!(tags.entry("release"), None);
+}
+
+#[tokio::test]
 async fn a_child_span_is_adopted_with_its_own_id() {
     for app in [routes(), routes().layer(RootSpanLayer::new())] {
         let sdk = Sdk::sampling_all();

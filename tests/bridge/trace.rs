@@ -333,6 +333,17 @@ async fn a_sampler_is_told_what_the_caller_has_decided() {
     }
 }
 
+/// Such a sampler decides about what is sent here, not about the trace of others.
+#[tokio::test]
+async fn a_sampler_that_does_not_listen_leaves_the_decision_of_the_caller_in_the_tags() {
+    for (decision, rate, is_sampled) in [("-1", 0.0, true), ("-0", 1.0, false)] {
+        let sdk = Sdk::start(ClientOptions::new().traces_sampler(move |_| rate));
+        let tags = visit_once(&sdk, &[("sentry-trace", &sentry_trace(decision))]).await;
+        assert_eq!(tags.trace.sampled(), Some(is_sampled));
+        assert_eq!(sdk.transactions().len(), usize::from(!is_sampled));
+    }
+}
+
 #[tokio::test]
 async fn options_of_the_layer_take_the_place_of_those_of_the_client() {
     let with = |rate: Option<f64>| {
