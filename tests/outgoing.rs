@@ -1,5 +1,5 @@
 //! The trace on its way out: headers of requests, variables of processes.
-#![cfg(feature = "tower")]
+#![cfg(feature = "axum")]
 
 use std::process::Command;
 
