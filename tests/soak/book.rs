@@ -38,20 +38,23 @@ fn read(count: &AtomicU8) -> u8 {
 }
 
 impl Line {
-    /// Whether all that it leads to has happened.
-    fn is_settled(&self, kind: &Kind) -> bool {
-        let came = read(&self.came);
-        read(&self.transactions) == came * kind.transactions()
-            && read(&self.events) == came * kind.events()
+    /// How many more transactions and events there are than there should be.
+    fn surplus(&self, kind: &Kind) -> [i16; 2] {
+        let came = i16::from(read(&self.came));
+        [
+            (&self.transactions, kind.transactions()),
+            (&self.events, kind.events()),
+        ]
+        .map(|(count, each)| i16::from(read(count)) - came * i16::from(each))
     }
 
     fn fault(&self, kind: &Kind) -> Option<String> {
-        let (came, transactions) = (read(&self.came), read(&self.transactions));
+        let came = read(&self.came);
         if came != 1 && !(came == 0 && kind.may_never_come()) {
             return Some(format!("came {came} times"));
         }
-        if !self.is_settled(kind) {
-            let events = read(&self.events);
+        if self.surplus(kind) != [0, 0] {
+            let (transactions, events) = (read(&self.transactions), read(&self.events));
             return Some(format!("{transactions} transactions, {events} events"));
         }
         let is_mixed = kind.shows_trace() && self.trace.load(Ordering::Relaxed) != 0;
@@ -151,7 +154,8 @@ impl Book {
 
     /// Whether all that has come has ended.
     pub(crate) fn is_settled(&self) -> bool {
-        self.opened().all(|(_, kind, line)| line.is_settled(kind))
+        self.opened()
+            .all(|(_, kind, line)| line.surplus(kind).iter().all(|surplus| *surplus >= 0))
     }
 
     /// All that is wrong, or the first of it.
