@@ -10,7 +10,6 @@
 //!    reach it; all others must have, once.
 //! 3. What has reached the layer has one transaction, or none where its caller has decided so.
 //! 4. Books are closed while the server is still up: a span that ends only with it is late.
-#![cfg(all(feature = "axum", feature = "sentry"))]
 
 mod book;
 mod caller;
