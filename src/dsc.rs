@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::header::Baggage;
+use crate::header::{Baggage, opening};
 use crate::id::TraceId;
 use crate::name::TransactionName;
 use crate::sampling::Sampling;
@@ -38,26 +38,28 @@ const ROOM_FOR_NAME: usize = 96;
 impl DynamicSamplingContext {
     /// The entries that are the same for all traces that a service is the head of.
     pub(crate) fn service_entries<'a>(
-        entries: impl IntoIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
+        entries: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
     ) -> Baggage {
         let mut baggage = Baggage::default();
         for (key, value) in entries {
             if let Some(value) = value {
-                baggage.push_within(Baggage::MAX_LEN - ROOM_FOR_TRACE, key, &*value);
+                baggage.push_within(Baggage::MAX_LEN - ROOM_FOR_TRACE, key, value);
             }
         }
         baggage
     }
 
+    #[inline]
     pub(crate) fn of_head(trace_id: TraceId, service: &Baggage, sampling: Sampling) -> Self {
         let mut baggage =
             Baggage::with_capacity(service.as_str().len() + ROOM_FOR_TRACE + ROOM_FOR_NAME);
-        baggage.push_plain("trace_id", &trace_id);
+        baggage.push_plain(opening!("trace_id"), &trace_id);
         baggage.append(service);
         write_sampling(&mut baggage, sampling);
         Self { baggage }
     }
 
+    #[inline]
     pub(crate) fn continued(mut baggage: Baggage, sampling: Sampling) -> Self {
         if !baggage.is_empty() {
             amend(&mut baggage, sampling);
@@ -72,6 +74,7 @@ impl DynamicSamplingContext {
     }
 
     /// Names the root span, which has no name yet; only a public name is shown.
+    #[inline]
     pub(crate) fn set_transaction(&mut self, name: &TransactionName<'_>) {
         if name.is_public() {
             self.baggage.push("transaction", name);
@@ -95,23 +98,22 @@ impl DynamicSamplingContext {
     }
 }
 
+#[inline]
 fn write_sampling(baggage: &mut Baggage, sampling: Sampling) {
     if let Some(rand) = sampling.rand {
-        baggage.push_plain("sample_rand", &rand);
+        baggage.push_plain(opening!("sample_rand"), &rand);
     }
     if let Some(rate) = sampling.rate {
-        baggage.push_plain("sample_rate", &rate);
+        baggage.push_plain(opening!("sample_rate"), &rate);
     }
     if let Some(sampled) = sampling.sampled {
-        baggage.push_plain("sampled", &sampled);
+        baggage.push_plain(opening!("sampled"), &sampled);
     }
 }
 
+#[inline]
 fn amend(baggage: &mut Baggage, sampling: Sampling) {
-    let came = baggage
-        .get("sample_rand")
-        .and_then(|rand| rand.parse().ok());
-    let added = sampling.rand.filter(|rand| came != Some(*rand));
+    let added = sampling.rand.filter(|rand| sampling.came != Some(*rand));
     if added.is_some() {
         baggage.remove("sample_rand");
     }

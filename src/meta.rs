@@ -90,14 +90,23 @@ struct Attribute<'a, W: ?Sized>(&'a mut W);
 
 impl<W: fmt::Write + ?Sized> fmt::Write for Attribute<'_, W> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // Hardly ever anything is, and this is found out for many bytes at a time.
-        let is_special = |byte| matches!(byte, b'"' | b'&' | b'<' | b'>');
-        let any_special = text.bytes().fold(false, |any, byte| any | is_special(byte));
-        if any_special {
+        // Hardly ever anything is, so it is worth while to ask first.
+        if has_special(text.as_bytes()) {
             self.0.write_str(&encode_double_quoted_attribute(text))
         } else {
             self.0.write_str(text)
         }
+    }
+}
+
+/// Whether there is anything to escape, found out for many bytes at a time: the last ones are looked
+/// at together with some that were seen before.
+fn has_special(text: &[u8]) -> bool {
+    let is_special = |byte: u8| matches!(byte, b'"' | b'&' | b'<' | b'>');
+    let is_any = |bytes: &[u8]| bytes.iter().fold(false, |any, it| any | is_special(*it));
+    match text.last_chunk::<16>() {
+        Some(last) => is_any(text.as_chunks::<16>().0.as_flattened()) || is_any(last),
+        None => is_any(text),
     }
 }
 
@@ -109,12 +118,25 @@ impl Serialize for MetaTags {
 
 #[cfg(test)]
 mod tests {
-    use super::write_tag;
+    use super::{has_special, write_tag};
 
     #[test]
     fn content_is_escaped_even_if_it_were_not_encoded() {
         let mut tag = String::new();
         write_tag(&mut tag, r#"<meta content=""#, r#"a="><script>&'"#).unwrap();
         assert_eq!(tag, r#"<meta content="a=&quot;&gt;&lt;script&gt;&amp;'">"#);
+    }
+
+    #[test]
+    fn what_needs_escaping_is_found_wherever_it_stands() {
+        for len in 1..50 {
+            let mut text = vec![b'a'; len];
+            assert!(!has_special(&text));
+            for (at, special) in (0..len).zip(br#"<>"&"#.iter().cycle()) {
+                text[at] = *special;
+                assert!(has_special(&text), "{at} of {len}");
+                text[at] = b'=';
+            }
+        }
     }
 }

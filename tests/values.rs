@@ -299,6 +299,41 @@ fn baggage_leaves_out_what_is_foreign_or_malformed_and_nothing_else() {
 }
 
 #[test]
+fn a_baggage_in_need_of_no_change_is_kept_to_the_byte() {
+    for clean in [
+        "sentry-release=shop%401.0,sentry-sampled=true,sentry-org_id=7",
+        "sentry-abc=1,sentry-axc=2,sentry-cba=",
+        "sentry-odd=!#$()*+/:=?@[]^{|}~%7F%0A",
+    ] {
+        assert_eq!(Baggage::parse([clean]).as_str(), clean);
+    }
+}
+
+#[test]
+fn a_baggage_in_need_of_one_change_gets_just_that() {
+    for (header, kept) in [
+        ("sentry-one=1,sentry-two=2,", "sentry-one=1,sentry-two=2"),
+        (",sentry-one=1", "sentry-one=1"),
+        ("sentry-one=1, sentry-two=2", "sentry-one=1,sentry-two=2"),
+        ("sentry-one=1,sentry-two=2;p", "sentry-one=1,sentry-two=2"),
+        ("sentry-one=1,sentry-one=2", "sentry-one=2"),
+        ("sentry-one=1,sentry-two=%2G", "sentry-one=1"),
+        ("sentry-one=1,sentry-two=%2", "sentry-one=1"),
+        ("sentry-one=1,sentry-two=%80", "sentry-one=1"),
+        (
+            "sentry-one=1,sentry-two=a\"",
+            "sentry-one=1,sentry-two=a%22",
+        ),
+        ("sentry-one=1,sentry-t!=2", "sentry-one=1,sentry-t%21=2"),
+        ("sentry-one=1,sentry-two", "sentry-one=1"),
+        ("sentry-one=1,vendor=2", "sentry-one=1"),
+        ("sentry-one=1,sentry-=2", "sentry-one=1"),
+    ] {
+        assert_eq!(Baggage::parse([header]).as_str(), kept, "{header}");
+    }
+}
+
+#[test]
 fn several_baggage_headers_are_one_list() {
     let baggage = Baggage::parse(["sentry-a=1,sentry-b=2", "vendor=1", "sentry-a=3"]);
     assert_eq!(baggage.as_str(), "sentry-b=2,sentry-a=3");
@@ -350,6 +385,9 @@ fn an_entry_that_does_not_fit_is_left_out_whole() {
     let huge = "x".repeat(9_000);
     let baggage = Baggage::parse([format!("sentry-a=1,sentry-huge={huge},sentry-b=2")]);
     assert_eq!(baggage.as_str(), "sentry-a=1,sentry-b=2");
+    let long = "x".repeat(Baggage::MAX_LEN);
+    let header = format!("sentry-release={long},sentry-org_id=7");
+    assert_eq!(Baggage::parse([header]).as_str(), "sentry-org_id=7");
 }
 
 #[test]

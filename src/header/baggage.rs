@@ -5,7 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::entry::Entry;
-use super::{list, percent};
+use super::notes::{Notes, Place};
+use super::{clean, list, percent};
 use crate::text::{WriteTo, serde_as_text};
 
 /// The `sentry-` entries of a `baggage` header, in wire form: `sentry-<key>=<value>,…`.
@@ -43,12 +44,37 @@ impl Baggage {
 
     /// Reads all `baggage` headers of a message as one list.
     pub fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> Self {
+        Self::read(headers).0
+    }
+
+    /// Reads all headers as one list and notes where the values are that the service itself reads.
+    pub(super) fn read<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> (Self, Notes) {
         let mut headers = headers.into_iter();
         // Hardly ever is there a second one, and a list of none needs no memory.
         let (first, others) = (headers.next(), headers.collect::<Vec<V>>());
+        let only = first.as_ref().filter(|_| others.is_empty());
+        only.and_then(|header| Self::copy(header.as_ref()))
+            .unwrap_or_else(|| {
+                let baggage = Self::rewrite(first.iter().chain(&others).map(AsRef::as_ref));
+                let notes = baggage.notes();
+                (baggage, notes)
+            })
+    }
+
+    /// The header as it is, if nothing in it has to be changed.
+    fn copy(header: &[u8]) -> Option<(Self, Notes)> {
+        let mut notes = Notes::default();
+        let is_clean = clean::read(header, |key, value| notes.note(key, value));
+        let header = str::from_utf8(header).ok();
+        let text = header.filter(|text| is_clean && text.len() <= Self::MAX_LEN)?;
+        Some((Self { text: text.into() }, notes))
+    }
+
+    /// A list of what can be kept of the headers.
+    fn rewrite<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Self {
         let mut entries = Vec::with_capacity(FEW);
-        for header in first.iter().chain(&others) {
-            entries.extend(Entry::list(header.as_ref()));
+        for header in headers {
+            entries.extend(Entry::list(header));
         }
         keep_last_of_each_key(&mut entries);
 
@@ -58,9 +84,25 @@ impl Baggage {
         }
         let mut baggage = Self::with_capacity(len.min(Self::MAX_LEN));
         for entry in &entries {
-            baggage.push_plain(entry.key(), entry.value());
+            baggage.add(Self::MAX_LEN, |text| {
+                open(text, entry.key());
+                text.push_str(entry.value());
+            });
         }
         baggage
+    }
+
+    fn notes(&self) -> Notes {
+        let mut notes = Notes::default();
+        let mut end = 0;
+        for entry in self.text.split_inclusive(',') {
+            end += entry.len();
+            if let Some((key, value)) = split(entry.trim_end_matches(',')) {
+                let end = end - usize::from(entry.ends_with(','));
+                notes.note(key.as_bytes(), end - value.len()..end);
+            }
+        }
+        notes
     }
 
     pub(crate) fn with_capacity(capacity: usize) -> Self {
@@ -103,9 +145,12 @@ impl Baggage {
     }
 
     fn encoded(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.text
-            .split(',')
-            .filter_map(|entry| entry.strip_prefix(Entry::PREFIX)?.split_once('='))
+        self.text.split(',').filter_map(split)
+    }
+
+    /// The value that was noted to stand there.
+    pub(super) fn value_at(&self, place: Place) -> Cow<'_, str> {
+        percent::decode(place.get(&self.text))
     }
 
     /// Adds an entry, encoding its value; leaves it out where it does not fit.
@@ -121,10 +166,12 @@ impl Baggage {
         });
     }
 
-    /// Adds an entry whose value needs no encoding.
-    pub(crate) fn push_plain(&mut self, key: &str, value: &(impl WriteTo + ?Sized)) {
+    /// Adds an entry that begins with `opening`, [`opening!`] of its key, and whose value needs no
+    /// encoding.
+    #[inline]
+    pub(crate) fn push_plain(&mut self, opening: &str, value: &(impl WriteTo + ?Sized)) {
         self.add(Self::MAX_LEN, |text| {
-            open(text, key);
+            text.push_str(opening);
             let _infallible = value.write_to(text);
         });
     }
@@ -141,13 +188,12 @@ impl Baggage {
         if self.encoded_value(key).is_none() {
             return;
         }
-        let mut kept = Self::with_capacity(self.text.capacity());
-        for (other, value) in self.encoded().filter(|(other, _)| *other != key) {
-            kept.push_plain(other, value);
-        }
-        *self = kept;
+        let is_other = |entry: &&str| split(entry).is_none_or(|(other, _)| other != key);
+        let kept: Vec<&str> = self.text.split(',').filter(is_other).collect();
+        self.text = kept.join(",");
     }
 
+    #[inline]
     fn add(&mut self, limit: usize, write: impl FnOnce(&mut String)) {
         let len = self.text.len();
         if len > 0 {
@@ -159,6 +205,19 @@ impl Baggage {
         }
     }
 }
+
+fn split(entry: &str) -> Option<(&str, &str)> {
+    entry.strip_prefix(Entry::PREFIX)?.split_once('=')
+}
+
+/// How the entry of a key of ours begins.
+macro_rules! opening {
+    ($key:literal) => {
+        concat!("sentry-", $key, "=")
+    };
+}
+
+pub(crate) use opening;
 
 fn open(text: &mut String, key: &str) {
     text.push_str(Entry::PREFIX);

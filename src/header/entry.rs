@@ -23,7 +23,7 @@ impl<'a> Entry<'a> {
             Cow::Borrowed(key) => Cow::Borrowed(key.strip_prefix(Self::PREFIX)?),
             Cow::Owned(key) => Cow::Owned(key.strip_prefix(Self::PREFIX)?.to_owned()),
         };
-        let value = if percent::is_plain(value) {
+        let value = if percent::plain_len(value.as_bytes()) == value.len() {
             Cow::Borrowed(value)
         } else {
             let (value, _properties) = value.split_once(';').unwrap_or((value, ""));

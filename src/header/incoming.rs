@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+
+use super::notes::Notes;
 use super::{Baggage, SentryTrace, list};
 
 /// A trace that came with a request: the caller's `sentry-trace` and `sentry-` baggage.
@@ -23,6 +26,7 @@ use super::{Baggage, SentryTrace, list};
 pub struct IncomingTrace {
     sentry_trace: SentryTrace,
     baggage: Baggage,
+    notes: Notes,
 }
 
 impl IncomingTrace {
@@ -37,10 +41,13 @@ impl IncomingTrace {
     {
         let sentry_trace = sentry_trace
             .into_iter()
-            .find_map(|header| first_value(header.as_ref()))?;
+            .find_map(|header| first_value(header.as_ref()))?
+            .ok()?;
+        let (baggage, notes) = Baggage::read(baggage);
         Some(Self {
-            sentry_trace: sentry_trace.ok()?,
-            baggage: Baggage::parse(baggage),
+            sentry_trace,
+            baggage,
+            notes,
         })
     }
 
@@ -52,6 +59,19 @@ impl IncomingTrace {
     /// The caller's `sentry-` entries, as they came.
     pub const fn baggage(&self) -> &Baggage {
         &self.baggage
+    }
+
+    /// The caller's organization; empty where it names none.
+    pub(crate) fn org_id(&self) -> Cow<'_, str> {
+        self.baggage.value_at(self.notes.org_id)
+    }
+
+    pub(crate) fn sample_rand(&self) -> Cow<'_, str> {
+        self.baggage.value_at(self.notes.sample_rand)
+    }
+
+    pub(crate) fn sample_rate(&self) -> Cow<'_, str> {
+        self.baggage.value_at(self.notes.sample_rate)
     }
 
     pub(crate) fn into_baggage(self) -> Baggage {

@@ -1,14 +1,17 @@
 //! The headers of a trace, one a file: grammar, parsing, printing.
 
 mod baggage;
+mod clean;
 mod entry;
 mod incoming;
 mod list;
+mod notes;
 mod percent;
 mod sentry_trace;
 mod traceparent;
 
 pub use baggage::Baggage;
+pub(crate) use baggage::opening;
 pub use incoming::IncomingTrace;
 pub use sentry_trace::SentryTrace;
 pub use traceparent::Traceparent;

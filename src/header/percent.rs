@@ -49,6 +49,12 @@ impl ByteSet {
         self.0.get(usize::from(byte)) == Some(&true)
     }
 
+    /// How many bytes at the beginning of a text are in it.
+    fn len_of(&self, text: &[u8]) -> usize {
+        let is_other = |byte: &u8| !self.has(*byte);
+        text.iter().position(is_other).unwrap_or(text.len())
+    }
+
     fn has_all(&self, text: &str) -> bool {
         text.bytes().all(|byte| self.has(byte))
     }
@@ -105,21 +111,21 @@ pub(super) fn canonical(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(encode(&decode(text)).into_owned()))
 }
 
-/// Whether nothing has to be encoded, nor looked at twice: true of nearly all values.
-pub(super) fn is_plain(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        let is_plain =
-            PLAIN.has(byte) || byte == b'%' && is_ascii_sequence(bytes.next(), bytes.next());
-        if !is_plain {
-            return false;
+/// How many bytes have to be neither encoded nor looked at twice: all, for nearly all values.
+pub(super) fn plain_len(text: &[u8]) -> usize {
+    let mut rest = text;
+    loop {
+        rest = rest.get(PLAIN.len_of(rest)..).unwrap_or_default();
+        match rest {
+            [b'%', b'0'..=b'7', low, behind @ ..] if low.is_ascii_hexdigit() => rest = behind,
+            _ => return text.len() - rest.len(),
         }
     }
-    true
 }
 
-fn is_ascii_sequence(high: Option<u8>, low: Option<u8>) -> bool {
-    matches!(high, Some(b'0'..=b'7')) && low.is_some_and(|low| low.is_ascii_hexdigit())
+/// How many bytes may stand in the one form of a key as they are.
+pub(super) fn unreserved_len(text: &[u8]) -> usize {
+    UNRESERVED.len_of(text)
 }
 
 fn decodes(text: &str) -> bool {

@@ -80,14 +80,27 @@ impl FromStr for SentryTrace {
 
 impl WriteTo for SentryTrace {
     fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
-        self.trace_id.write_to(out)?;
-        out.write_str("-")?;
-        self.span_id.write_to(out)?;
-        out.write_str(match self.sampled {
-            None => "",
-            Some(true) => "-1",
-            Some(false) => "-0",
-        })
+        let mut text = [b'-'; LONGEST];
+        out.write_str(self.print(&mut text).unwrap_or_default())
+    }
+}
+
+/// Two ids, the decision, and two dashes.
+const LONGEST: usize = 51;
+
+impl SentryTrace {
+    /// Prints all of it into a text of dashes: this is done for every page.
+    fn print<'a>(&self, text: &'a mut [u8; LONGEST]) -> Option<&'a str> {
+        const_hex::encode_to_slice(self.trace_id.as_bytes(), text.get_mut(..32)?).ok()?;
+        const_hex::encode_to_slice(self.span_id.as_bytes(), text.get_mut(33..49)?).ok()?;
+        let len = match self.sampled {
+            None => LONGEST - 2,
+            Some(sampled) => {
+                *text.last_mut()? = b'0' + u8::from(sampled);
+                LONGEST
+            }
+        };
+        str::from_utf8(text.get(..len)?).ok()
     }
 }
 

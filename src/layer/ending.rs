@@ -71,6 +71,6 @@ impl Drop for Ending {
         } else {
             self.outcome
         };
-        self.span.recorder().finish(Some(outcome));
+        self.span.finish(outcome);
     }
 }

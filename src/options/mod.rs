@@ -50,6 +50,8 @@ pub struct TraceOptions {
     ignore_incoming_traces: bool,
     propagate_traceparent: bool,
     propagation_targets: PropagationTargets,
+    /// The organization's id, from wherever it is known; empty where it is not.
+    organization: String,
     service: Baggage,
 }
 
@@ -197,33 +199,27 @@ impl TraceOptions {
 
     /// Whether an incoming trace is ours to continue.
     pub(crate) fn continues(&self, incoming: &IncomingTrace) -> bool {
-        let theirs = incoming.baggage().get("org_id").filter(|id| !id.is_empty());
-        !self.ignore_incoming_traces
-            && match (theirs, self.effective_org_id()) {
-                (Some(theirs), Some(ours)) => theirs == ours.to_string(),
-                (None, None) => true,
-                _ => !self.strict_trace_continuation,
-            }
-    }
-
-    fn effective_org_id(&self) -> Option<u64> {
-        self.org_id.or_else(|| self.dsn.as_ref()?.org_id())
+        let (theirs, ours) = (&*incoming.org_id(), &*self.organization);
+        let is_same = theirs == ours;
+        let is_unknown = theirs.is_empty() || ours.is_empty();
+        !self.ignore_incoming_traces && (is_same || is_unknown && !self.strict_trace_continuation)
     }
 
     fn with_service_entries(self) -> Self {
+        let dsn = self.dsn.as_ref();
+        let org_id = self.org_id.or_else(|| dsn?.org_id());
+        let organization = org_id.map(|id| id.to_string());
         let service = DynamicSamplingContext::service_entries([
-            (
-                "public_key",
-                self.dsn.as_ref().map(|dsn| dsn.public_key().into()),
-            ),
-            ("release", self.release.as_deref().map(Into::into)),
-            ("environment", self.environment.as_deref().map(Into::into)),
-            (
-                "org_id",
-                self.effective_org_id().map(|id| id.to_string().into()),
-            ),
+            ("public_key", dsn.map(Dsn::public_key)),
+            ("release", self.release.as_deref()),
+            ("environment", self.environment.as_deref()),
+            ("org_id", organization.as_deref()),
         ]);
-        Self { service, ..self }
+        Self {
+            service,
+            organization: organization.unwrap_or_default(),
+            ..self
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Numbers from 0 to 1 as text. Nearly all of them have six decimals at most and are written digit by
 //! digit; the others as the shortest decimal that reads back as the same number.
 
+use std::fmt;
+
 const MILLION: u32 = 1_000_000;
 
 /// The number as whole millionths, where it is one.
@@ -16,22 +18,41 @@ pub(super) fn millionths(number: f64) -> Option<u32> {
     (is_exact && millionths <= MILLION).then_some(millionths)
 }
 
-/// A number of millionths with all six decimals: `0.017842`.
-pub(super) fn digits(millionths: u32, text: &mut [u8; 8]) -> &str {
-    *text = *b"0.000000";
-    let mut rest = millionths;
-    for digit in text.iter_mut().rev().filter(|byte| **byte == b'0') {
-        *digit += u8::try_from(rest % 10).unwrap_or_default();
-        rest /= 10;
-    }
-    str::from_utf8(text).unwrap_or_default()
+/// Writes a number of millionths with all six decimals: `0.017842`.
+pub(super) fn write_all<W: fmt::Write + ?Sized>(millionths: u32, out: &mut W) -> fmt::Result {
+    out.write_str(if millionths < MILLION { "0." } else { "1." })?;
+    out.write_str(pair(millionths / 10_000))?;
+    out.write_str(pair(millionths / 100))?;
+    out.write_str(pair(millionths))
 }
 
-/// The shortest form of a number of millionths: `0.25`.
-pub(super) fn shortest(millionths: u32, text: &mut [u8; 8]) -> &str {
-    let all = digits(millionths, text);
-    let zeros = all.bytes().rev().take_while(|byte| *byte == b'0').count();
-    all.get(..all.len() - zeros)
-        .and_then(|kept| kept.strip_suffix('.').or(Some(kept)))
-        .unwrap_or(all)
+/// Writes the shortest form of a number of millionths: `0.25`.
+pub(super) fn write_shortest<W: fmt::Write + ?Sized>(millionths: u32, out: &mut W) -> fmt::Result {
+    out.write_str(if millionths < MILLION { "0" } else { "1" })?;
+    let mut rest = millionths % MILLION;
+    if rest > 0 {
+        out.write_str(".")?;
+    }
+    let mut unit = MILLION / 10;
+    while rest > 0 {
+        out.write_str(digit(rest / unit))?;
+        rest %= unit;
+        unit /= 10;
+    }
+    Ok(())
+}
+
+/// The last two digits of a number.
+fn pair(number: u32) -> &'static str {
+    const PAIRS: &str = "00010203040506070809101112131415161718192021222324\
+        25262728293031323334353637383940414243444546474849\
+        50515253545556575859606162636465666768697071727374\
+        75767778798081828384858687888990919293949596979899";
+    let at = number as usize % 100 * 2;
+    PAIRS.get(at..at + 2).unwrap_or_default()
+}
+
+/// The last digit of a number.
+fn digit(number: u32) -> &'static str {
+    pair(number % 10).get(1..).unwrap_or_default()
 }

@@ -38,19 +38,16 @@ pub(crate) struct Sampling {
     pub(crate) rate: Option<SampleRate>,
     /// `None` where the caller's decision and rate contradict each other.
     pub(crate) rand: Option<SampleRand>,
+    /// The number that the caller's baggage has.
+    pub(crate) came: Option<SampleRand>,
 }
 
 impl Inherited {
     pub(crate) fn from(incoming: &IncomingTrace) -> Self {
-        let baggage = incoming.baggage();
-        let rand: Option<SampleRand> = baggage
-            .get("sample_rand")
-            .and_then(|rand| rand.parse().ok());
+        let rand: Option<SampleRand> = incoming.sample_rand().parse().ok();
         let rate = match rand {
             Some(_) => None,
-            None => baggage
-                .get("sample_rate")
-                .and_then(|rate| rate.parse().ok()),
+            None => incoming.sample_rate().parse().ok(),
         };
         Self {
             sampled: incoming.sentry_trace().sampled(),
@@ -62,6 +59,7 @@ impl Inherited {
 
 impl Sampling {
     /// Inherits the caller's decision, else decides by the `local` rate, where there is one.
+    #[inline]
     pub(crate) fn decide(
         trace_id: TraceId,
         inherited: Inherited,
@@ -69,10 +67,11 @@ impl Sampling {
     ) -> Self {
         match inherited.sampled {
             Some(sampled) => Self::inherit(trace_id, sampled, inherited),
-            None => Self::decide_here(inherited.rand.unwrap_or(SampleRand::of(trace_id)), local()),
+            None => Self::decide_here(trace_id, inherited, local()),
         }
     }
 
+    #[inline]
     fn inherit(trace_id: TraceId, sampled: bool, inherited: Inherited) -> Self {
         let rand = match (inherited.rand, inherited.rate) {
             (Some(rand), _) => Some(rand),
@@ -83,14 +82,18 @@ impl Sampling {
             sampled: Some(sampled),
             rate: None,
             rand,
+            came: inherited.rand,
         }
     }
 
-    fn decide_here(rand: SampleRand, rate: Option<SampleRate>) -> Self {
+    #[inline]
+    fn decide_here(trace_id: TraceId, inherited: Inherited, rate: Option<SampleRate>) -> Self {
+        let rand = inherited.rand.unwrap_or_else(|| SampleRand::of(trace_id));
         Self {
             sampled: rate.map(|rate| rand.is_below(rate)),
             rate,
             rand: Some(rand),
+            came: inherited.rand,
         }
     }
 

@@ -103,7 +103,7 @@ impl FromStr for SampleRand {
 impl WriteTo for SampleRand {
     fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
         match decimal::millionths(self.0) {
-            Some(millionths) => out.write_str(decimal::digits(millionths, &mut [0; 8])),
+            Some(millionths) => decimal::write_all(millionths, out),
             None => write!(out, "{}", self.0),
         }
     }

@@ -50,7 +50,7 @@ impl FromStr for SampleRate {
 impl WriteTo for SampleRate {
     fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
         match decimal::millionths(self.0) {
-            Some(millionths) => out.write_str(decimal::shortest(millionths, &mut [0; 8])),
+            Some(millionths) => decimal::write_shortest(millionths, out),
             None => write!(out, "{}", self.0),
         }
     }

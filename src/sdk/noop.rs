@@ -54,5 +54,5 @@ impl Recorder {
         f();
     }
 
-    pub(crate) fn finish(&self, _: Option<Outcome>) {}
+    pub(crate) fn finish(&self, _: Option<Outcome>, _: &impl Explanation) {}
 }

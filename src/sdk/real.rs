@@ -1,7 +1,7 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
-use sentry::protocol::SpanStatus;
+use sentry::protocol::{self, SpanStatus};
 use sentry::{
     Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
 };
@@ -9,7 +9,7 @@ use sentry::{
 use super::instrument::{self, Carrier};
 use super::{Explanation, RequestFacts, finish, options, request};
 use crate::header::SentryTrace;
-use crate::id::SpanId;
+use crate::id::{SpanId, TraceId};
 use crate::name::{TransactionName, TransactionSource};
 use crate::options::TraceOptions;
 use crate::outcome::Outcome;
@@ -34,7 +34,7 @@ pub(crate) enum Recorder {
 pub(crate) struct Adopted {
     hub: Arc<Hub>,
     span: TransactionOrSpan,
-    carrier: OnceLock<Carrier>,
+    carrier: Option<Carrier>,
 }
 
 pub(crate) struct Started {
@@ -43,17 +43,19 @@ pub(crate) struct Started {
     decided: Option<bool>,
     is_sent: bool,
     is_finished: AtomicBool,
-    carrier: OnceLock<Carrier>,
+    carrier: Option<Carrier>,
 }
 
 impl RequestHub {
     /// A hub made from the current one, or from the main one where this thread's hub is older than
     /// the client.
     pub(crate) fn fresh() -> Self {
-        finish::see_this_thread();
         let with_client = |hub: Arc<Hub>| hub.client().map(|client| (hub, client));
         let parent = with_client(Hub::current()).or_else(|| with_client(Hub::main()));
-        Self(parent.map(|(parent, client)| (Arc::new(Hub::new_from_top(parent)), client)))
+        Self(parent.map(|(parent, client)| {
+            finish::see_this_thread();
+            (Arc::new(Hub::new_from_top(parent)), client)
+        }))
     }
 
     pub(crate) fn options(&self) -> Option<Arc<TraceOptions>> {
@@ -73,14 +75,20 @@ impl RequestHub {
             return Recorder::Off;
         };
         hub.configure_scope(|scope| {
+            let carrier = Carrier::of(&client);
             if let Some(span) = scope.get_span().filter(|span| !is_of_process(span)) {
+                if let Some(carrier) = &carrier {
+                    carrier.board_events(scope, span.get_trace_context().trace_id);
+                }
                 let hub = Arc::clone(&hub);
-                let carrier = OnceLock::new();
                 return Recorder::Adopted(Adopted { hub, span, carrier });
             }
             let started = Started::new(Arc::clone(&hub), &client, name, trace, parent);
             started.bind(scope, &client, facts());
-            Recorder::Started(started)
+            if let Some(carrier) = &carrier {
+                carrier.board_events(scope, of_ours(trace.trace_id()));
+            }
+            Recorder::Started(Started { carrier, ..started })
         })
     }
 }
@@ -119,7 +127,7 @@ impl Started {
             decided,
             is_sent: is_on && decided == Some(true),
             is_finished: AtomicBool::new(false),
-            carrier: OnceLock::new(),
+            carrier: None,
         };
         if started.is_sent {
             started.transaction.set_origin(ORIGIN);
@@ -154,14 +162,17 @@ impl Started {
         }
     }
 
-    fn finish(&self, outcome: Option<Outcome>) {
+    fn finish(&self, outcome: Option<Outcome>, explanation: &impl Explanation) {
         if self.is_finished.swap(true, Ordering::AcqRel) {
             return;
+        }
+        if let Some(carrier) = &self.carrier {
+            carrier.settle(explanation);
         }
         let transaction = self.transaction.clone();
         if self.is_sent {
             let hub = Arc::clone(&self.hub);
-            let carrier = self.carrier.get().cloned();
+            let carrier = self.carrier.clone();
             finish::on_live_thread(move || {
                 conclude(&transaction, outcome);
                 if let Some(carrier) = carrier {
@@ -184,10 +195,10 @@ impl Adopted {
     }
 
     /// They finish it; all it gets is its context.
-    fn finish(&self) {
-        if let (Some(carrier), TransactionOrSpan::Transaction(transaction)) =
-            (self.carrier.get(), &self.span)
-        {
+    fn finish(&self, explanation: &impl Explanation) {
+        let Some(carrier) = &self.carrier else { return };
+        carrier.settle(explanation);
+        if let TransactionOrSpan::Transaction(transaction) = &self.span {
             carrier.board(transaction);
         }
     }
@@ -212,20 +223,13 @@ impl Recorder {
 
     /// Lets `explanation` go with what is sent about this span, where the client can carry it.
     pub(crate) fn explain_by(&self, explanation: &Arc<impl Explanation + 'static>) {
-        let (hub, carrier, trace) = match self {
+        let carrier = match self {
             Self::Off => return,
-            Self::Adopted(Adopted { hub, span, carrier }) => {
-                (hub, carrier, span.get_trace_context())
-            }
-            Self::Started(Started {
-                hub,
-                transaction,
-                carrier,
-                ..
-            }) => (hub, carrier, transaction.get_trace_context()),
+            Self::Adopted(adopted) => &adopted.carrier,
+            Self::Started(started) => &started.carrier,
         };
-        if let Some(loaded) = Carrier::load(hub, trace.trace_id, explanation.clone()) {
-            let _first = carrier.set(loaded);
+        if let Some(carrier) = carrier {
+            carrier.ask(explanation);
         }
     }
 
@@ -275,11 +279,11 @@ impl Recorder {
     }
 
     /// Finishes the transaction; from the second time on this does nothing.
-    pub(crate) fn finish(&self, outcome: Option<Outcome>) {
+    pub(crate) fn finish(&self, outcome: Option<Outcome>, explanation: &impl Explanation) {
         match self {
             Self::Off => {}
-            Self::Adopted(adopted) => adopted.finish(),
-            Self::Started(started) => started.finish(outcome),
+            Self::Adopted(adopted) => adopted.finish(explanation),
+            Self::Started(started) => started.finish(outcome, explanation),
         }
     }
 }
@@ -298,12 +302,16 @@ fn context(
     let mut context = TransactionContext::new_with_details(
         &name.to_text(),
         OP,
-        (*trace.trace_id().as_bytes()).into(),
+        of_ours(trace.trace_id()),
         Some((*trace.span_id().as_bytes()).into()),
         parent.map(|id| (*id.as_bytes()).into()),
     );
     context.set_sampled(sampled);
     context
+}
+
+fn of_ours(trace_id: TraceId) -> protocol::TraceId {
+    (*trace_id.as_bytes()).into()
 }
 
 /// What the span itself would send to the next service.

@@ -5,7 +5,6 @@ use super::start::Start;
 use crate::dsc::DynamicSamplingContext;
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
-use crate::sdk::Explanation;
 
 /// The Dynamic Sampling Context of a root span: a draft until somebody sees it, then frozen.
 pub(super) struct Context {
@@ -22,6 +21,7 @@ struct Draft {
 }
 
 impl Context {
+    #[inline]
     pub(super) fn new(start: Start, options: &TraceOptions, name: &TransactionName<'_>) -> Self {
         Self {
             draft: Mutex::new(Some(Draft::new(start, options, name))),
@@ -64,13 +64,8 @@ impl Context {
     }
 }
 
-impl Explanation for Context {
-    fn context(&self) -> &DynamicSamplingContext {
-        self.freeze()
-    }
-}
-
 impl Draft {
+    #[inline]
     fn new(start: Start, options: &TraceOptions, name: &TransactionName<'_>) -> Self {
         let mut draft = Self {
             takes_name: start.takes_name(),
@@ -81,6 +76,7 @@ impl Draft {
         draft
     }
 
+    #[inline]
     fn rename(&mut self, name: &TransactionName<'_>) {
         let had_public_name = mem::replace(&mut self.has_public_name, name.is_public());
         if self.takes_name {

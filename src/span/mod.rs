@@ -17,7 +17,8 @@ use crate::id::{SpanId, TraceId};
 use crate::meta::MetaTags;
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
-use crate::sdk::{Recorder, RequestFacts, RequestHub};
+use crate::outcome::Outcome;
+use crate::sdk::{Explanation, Recorder, RequestFacts, RequestHub};
 use crate::target::PropagationTargets;
 
 /// The server's span of one request: a handle, cheap to clone, of which all clones are one span.
@@ -52,7 +53,7 @@ struct Inner {
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
     targets: PropagationTargets,
-    context: Arc<Context>,
+    context: Context,
     /// The tags were printed, so they may stand in the response.
     has_printed_tags: AtomicBool,
     recorder: Recorder,
@@ -76,24 +77,24 @@ impl RootSpan {
         name: &TransactionName<'_>,
         facts: impl FnOnce() -> Option<Arc<dyn RequestFacts>>,
     ) -> Self {
-        let start = Start::new(options, incoming, name);
+        let mut start = Start::new(options, incoming, name);
         let recorder = hub.record(name, start.trace, start.parent_span_id(), facts);
-        let start = match recorder.adopted() {
-            Some(active) => start.adopting(active),
-            None => start.overruled(&recorder),
-        };
+        match recorder.adopted() {
+            Some(active) => start.adopt(active),
+            None => start.overrule(&recorder),
+        }
         let (trace, parent_span_id) = (start.trace, start.parent_span_id());
-        let context = Arc::new(Context::new(start, options, name));
-        recorder.explain_by(&context);
-        Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             trace,
             parent_span_id,
             has_traceparent: options.has_traceparent(),
             targets: options.propagation_targets().clone(),
-            context,
+            context: Context::new(start, options, name),
             has_printed_tags: AtomicBool::new(false),
             recorder,
-        }))
+        });
+        inner.recorder.explain_by(&inner);
+        Self(inner)
     }
 
     /// The trace that this request is part of.
@@ -190,11 +191,26 @@ impl RootSpan {
     pub(crate) fn recorder(&self) -> &Recorder {
         &self.0.recorder
     }
+
+    /// Ends the span; from the second time on this does nothing.
+    #[cfg_attr(
+        not(feature = "tower"),
+        expect(dead_code, reason = "only the layer sees an end")
+    )]
+    pub(crate) fn finish(&self, outcome: Outcome) {
+        self.0.recorder.finish(Some(outcome), &*self.0);
+    }
+}
+
+impl Explanation for Inner {
+    fn context(&self) -> &DynamicSamplingContext {
+        self.context.freeze()
+    }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.recorder.finish(None);
+        self.recorder.finish(None, self);
     }
 }
 

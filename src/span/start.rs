@@ -14,6 +14,7 @@ pub(super) struct Start {
 }
 
 impl Start {
+    #[inline]
     pub(super) fn new(
         options: &TraceOptions,
         incoming: Option<IncomingTrace>,
@@ -39,41 +40,36 @@ impl Start {
         Some(self.incoming.as_ref()?.sentry_trace().span_id())
     }
 
-    /// The same start, where a span that somebody else started takes the place of ours.
-    pub(super) fn adopting(self, active: SentryTrace) -> Self {
+    /// Lets a span that somebody else started take the place of ours.
+    pub(super) fn adopt(&mut self, active: SentryTrace) {
         let trace_id = active.trace_id();
-        let incoming = self
-            .incoming
-            .filter(|incoming| incoming.sentry_trace().trace_id() == trace_id);
+        self.incoming
+            .take_if(|incoming| incoming.sentry_trace().trace_id() != trace_id);
         let rate = self.sampling.rate;
-        let sampling = Sampling::decide(trace_id, inherited(incoming.as_ref()), || rate);
-        Self {
-            trace: active,
-            sampling: sampling.overruled(active.sampled(), trace_id),
-            incoming,
-        }
+        let sampling = Sampling::decide(trace_id, inherited(self.incoming.as_ref()), || rate);
+        self.sampling = sampling.overruled(active.sampled(), trace_id);
+        self.trace = active;
     }
 
-    /// The same start, where the recorder insists on a decision of its own. A caller's stands.
-    pub(super) fn overruled(self, recorder: &Recorder) -> Self {
-        let is_inherited = self.sampling.rate.is_none() && self.sampling.sampled.is_some();
-        if is_inherited {
-            return self;
-        }
-        let sampled = recorder.overruling(self.trace.sampled());
-        let (trace_id, span_id) = (self.trace.trace_id(), self.trace.span_id());
-        Self {
-            trace: SentryTrace::new(trace_id, span_id, sampled),
-            sampling: self.sampling.overruled(sampled, trace_id),
-            ..self
+    /// Lets the recorder insist on a decision of its own. A caller's stands.
+    #[inline]
+    pub(super) fn overrule(&mut self, recorder: &Recorder) {
+        let (trace, sampling) = (self.trace, self.sampling);
+        let is_inherited = sampling.rate.is_none() && sampling.sampled.is_some();
+        let sampled = recorder.overruling(trace.sampled());
+        if !is_inherited && sampled != trace.sampled() {
+            self.trace = SentryTrace::new(trace.trace_id(), trace.span_id(), sampled);
+            self.sampling = sampling.overruled(sampled, trace.trace_id());
         }
     }
 
     /// Whether the context names the root span: only the head of a trace does, once it has decided.
+    #[inline]
     pub(super) fn takes_name(&self) -> bool {
         self.incoming.is_none() && self.sampling.sampled.is_some()
     }
 
+    #[inline]
     pub(super) fn into_context(self, options: &TraceOptions) -> DynamicSamplingContext {
         match self.incoming {
             Some(incoming) => {

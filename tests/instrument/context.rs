@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use sentry::{ClientOptions, Hub, TransactionContext};
+use sentry::{ClientOptions, Hub, Level, TransactionContext};
+use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
 use tokio::task::JoinSet;
 
-use super::rig::{Context, in_envelope, of_kind, rigs, visit, visit_under};
+use super::rig::{Context, in_envelope, in_page, of_kind, rigs, visit, visit_under};
 use super::support::sdk::Sdk;
 
 const TRACE_ID: &str = "771a43a4192642f0b136d5159a501700";
@@ -133,6 +134,28 @@ async fn an_error_event_freezes_what_the_transaction_shows() {
     let options = options().traces_sample_rate(1.0);
     assert_one("transaction", &options, "/error", &[]).await;
     assert_one("transaction", &options, "/error-in-child", &[]).await;
+}
+
+#[tokio::test]
+async fn an_event_that_comes_after_the_end_of_its_request_shows_its_context_too() {
+    for (rig, instrument) in rigs() {
+        let sdk = Sdk::start(instrument(options().traces_sample_rate(0.0)));
+        let (page, hub) = visit_and_keep_the_hub(&sdk);
+        hub.capture_message("late", Level::Error);
+        let envelopes = of_kind(&sdk, "event");
+        assert_eq!(envelopes.len(), 1, "{rig}");
+        assert_eq!(in_envelope(&envelopes[0]), Some(page), "{rig}");
+    }
+}
+
+/// Visits a page of which a part lives on, as a task does that was bound to the request's hub.
+fn visit_and_keep_the_hub(sdk: &Sdk) -> (Context, Arc<Hub>) {
+    sdk.run(|| {
+        let name = TransactionName::route("GET", "/users/{id}");
+        let span = RootSpan::start(&TraceOptions::of_client(), None, &name);
+        let page = in_page(&span.meta_tags().to_string());
+        (page, span.in_scope(Hub::current))
+    })
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 use sentry::protocol::{Context, Map, TraceContext, TraceId, Value};
-use sentry::{Hub, Scope, Transaction};
+use sentry::{Client, Scope, Transaction};
 
 use super::integration::strategy_of;
 use crate::header::Baggage;
@@ -16,38 +16,67 @@ type Contexts = Map<String, Context>;
 ///
 /// It travels inside of the transaction or event: so it needs no table that could grow, and neither
 /// the thread nor the hub on which a thing is sent matters.
-#[derive(Clone)]
-pub(in crate::sdk) struct Carrier(Arc<dyn Explanation>);
+#[derive(Clone, Default)]
+pub(in crate::sdk) struct Carrier(Arc<Load>);
+
+/// Where the context is had from.
+#[derive(Default)]
+struct Load {
+    /// The root span, for as long as there is one: it may not have shown its context to anybody yet.
+    asked: OnceLock<Weak<dyn Explanation>>,
+    /// The context as the root span left it, for what is reported after its end.
+    settled: OnceLock<String>,
+}
 
 impl Carrier {
-    /// From now on the context goes with every event of this hub and trace, provided that the client
-    /// is instrumented.
-    pub(in crate::sdk) fn load(
-        hub: &Hub,
-        trace_id: TraceId,
-        explanation: Arc<dyn Explanation>,
-    ) -> Option<Self> {
-        strategy_of(&*hub.client()?)?;
-        let carrier = Self(explanation);
-        hub.configure_scope(|scope| carrier.board_events(scope, trace_id));
-        Some(carrier)
+    /// A carrier without a load; `None` where the client is not instrumented.
+    pub(in crate::sdk) fn of(client: &Client) -> Option<Self> {
+        strategy_of(client).map(|_| Self::default())
+    }
+
+    /// The context is to be had from there.
+    pub(in crate::sdk) fn ask(&self, explanation: &Arc<impl Explanation + 'static>) {
+        let root_span = Arc::downgrade(explanation);
+        let _first = self.0.asked.set(root_span);
+    }
+
+    /// The context stays as it is, whether or not there is anybody to be asked.
+    pub(in crate::sdk) fn settle(&self, explanation: &impl Explanation) {
+        self.0.settled.get_or_init(|| text(explanation));
     }
 
     /// To be called last thing before a transaction is finished.
     pub(in crate::sdk) fn board(&self, transaction: &Transaction) {
-        transaction.set_data(KEY, to_value(&*self.0));
+        if let Some(value) = self.value() {
+            transaction.set_data(KEY, value);
+        }
     }
 
-    fn board_events(&self, scope: &mut Scope, trace_id: TraceId) {
-        let explanation = Arc::clone(&self.0);
+    /// From now on the context goes with every event of this scope and trace.
+    pub(in crate::sdk) fn board_events(&self, scope: &mut Scope, trace_id: TraceId) {
+        let carrier = self.clone();
         scope.add_event_processor(move |mut event| {
             let trace = trace_of(&mut event.contexts);
             if let Some(trace) = trace.filter(|trace| trace.trace_id == trace_id) {
-                trace.data.insert(KEY.to_owned(), to_value(&*explanation));
+                let value = carrier.value();
+                trace
+                    .data
+                    .extend(value.map(|value| (KEY.to_owned(), value)));
             }
             Some(event)
         });
     }
+
+    fn value(&self) -> Option<Value> {
+        if let Some(settled) = self.0.settled.get() {
+            return Some(settled.as_str().into());
+        }
+        Some(text(&*self.0.asked.get()?.upgrade()?).into())
+    }
+}
+
+fn text(explanation: &(impl Explanation + ?Sized)) -> String {
+    explanation.context().as_baggage().as_str().to_owned()
 }
 
 /// Takes the context out of what is about to be sent.
@@ -79,8 +108,4 @@ fn trace_of(contexts: &mut Contexts) -> Option<&mut TraceContext> {
         Context::Trace(trace) => Some(trace),
         _ => None,
     }
-}
-
-fn to_value(explanation: &dyn Explanation) -> Value {
-    explanation.context().as_baggage().as_str().into()
 }
