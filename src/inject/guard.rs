@@ -1,19 +1,22 @@
 //! A script that disarms the tags of a page which some cache has kept too long.
 //!
 //! Caches that the server cannot see (the browser's own on Back and Forward, a proxy with a lifetime
-//! of its own) hand a page out again as it was, tags included, and the new page load would join the
-//! old trace. The script stands behind the tags, runs before the SDK reads them, and removes both
-//! when
+//! of its own) hand a page out again as it was, trace included, and the new page load would join the
+//! old trace. The script stands behind the tags, or in their place where the trace is told in
+//! `Server-Timing`, and runs before the SDK reads either. It removes both tags when
 //!
 //! 1. the page was rendered longer ago than the given time, by the browser's clock; a clock that is
 //!    off by more than this in either direction counts as too long;
 //! 2. or the browser says that the page came from its own cache ([`deliveryType`]); a browser that
 //!    does not tell, when the page was reached by Back or Forward.
 //!
-//! Where the response's `Server-Timing` carries the very trace that the tags carry, it is as old as
-//! they are, and the SDK would fall back to it: then the tags stay, with a content that no SDK
-//! accepts, and the page load starts a trace of its own. A `Server-Timing` that is newer, as on
-//! a `304`, is left to be read.
+//! Without tags the SDK falls back to `Server-Timing`, which is as old as the page when
+//!
+//! 1. the page came from the browser's cache without a word from the server ([`transferSize`]);
+//! 2. or it carries the very trace that the tags carried.
+//!
+//! Then a `sentry-trace` tag that no SDK accepts opens the head, and the page load starts a trace of
+//! its own. A `Server-Timing` that is newer than the page, as on a `304`, is left to be read.
 //!
 //! The page loses its trace in doubt; it never joins a wrong one. The time should be longer than the
 //! slowest page takes from its first byte to its last; a minute is a good value.
@@ -27,6 +30,7 @@
 //! ```
 //!
 //! [`deliveryType`]: https://www.w3.org/TR/resource-timing/#dom-performanceresourcetiming-deliverytype
+//! [`transferSize`]: https://www.w3.org/TR/resource-timing/#dom-performanceresourcetiming-transfersize
 
 use std::borrow::Cow;
 use std::fmt;
@@ -76,10 +80,13 @@ impl fmt::Display for StaleGuard {
 const SCRIPT: &str = concat!(
     "(function(rendered,maxAge){",
     "var page=performance.getEntriesByType('navigation')[0]||{},how=page.deliveryType,",
-    "cached=how==null?page.type=='back_forward':how=='cache';",
+    "cached=how==null?page.type=='back_forward':how=='cache',",
+    "replayed=cached?!page.transferSize:false,",
+    "told=(page.serverTiming||[]).map(function(it){return it.description});",
     "if(cached||Math.abs(Date.now()-rendered)>maxAge){",
-    "var kept=(page.serverTiming||[]).map(function(it){return it.description});",
     "document.querySelectorAll('meta[name=sentry-trace],meta[name=baggage]').forEach(function(tag){",
-    "kept.includes(tag.content)?tag.content='stale':tag.remove()})",
+    "replayed=replayed||told.includes(tag.content);tag.remove()});",
+    "if(replayed){var tag=document.createElement('meta');",
+    "tag.name='sentry-trace';tag.content='stale';document.head.prepend(tag)}",
     "}})",
 );

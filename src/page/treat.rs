@@ -21,8 +21,10 @@ struct Page {
     has_tags: bool,
     /// The tags may yet be printed, while the body is sent.
     may_get_tags: bool,
+    /// Its grammar, where something can be put into it and it has not printed the tags.
+    accepts: Option<Syntax>,
     /// The options want the tags put in.
-    wants_tags: Option<Syntax>,
+    wants_tags: bool,
     /// Its bytes can be read and changed.
     is_plain: bool,
 }
@@ -77,10 +79,12 @@ impl Visit {
             return None;
         }
         let is_plain = kind::is_plain(head);
+        let accepts = syntax.filter(|_| is_plain && !has_tags);
         let is_written = !is_open || head.headers.contains_key(CONTENT_LENGTH);
         Some(Page {
             may_get_tags: !has_tags && !is_written && syntax.is_some(),
-            wants_tags: syntax.filter(|_| is_plain && !has_tags && self.injects(head)),
+            wants_tags: accepts.is_some() && self.injects(head),
+            accepts,
             has_tags,
             is_plain,
         })
@@ -104,14 +108,17 @@ impl Visit {
             }
             Fate::InHeader => {
                 self.append_server_timing(head);
-                self.untraced(page, &reuse)
+                match self.untraced(page, &reuse) {
+                    Edit::Leave => self.guarded(page, head),
+                    edit => edit,
+                }
             }
             Fate::Nowhere => self.untraced(page, &reuse),
         }
     }
 
     fn fate(&self, page: &Page, verdict: Verdict) -> Fate {
-        let is_traced = page.has_tags || page.wants_tags.is_some();
+        let is_traced = page.has_tags || page.wants_tags;
         let is_stuck = page.has_tags && !page.is_plain;
         match (self.options.reuse, verdict) {
             (ReusePolicy::Keep, _) | (_, Verdict::NeverReused) => Fate::InPage,
@@ -126,14 +133,25 @@ impl Visit {
         if self.options.server_timing {
             self.append_server_timing(head);
         }
-        match page.wants_tags {
-            Some(syntax) => Edit::PutIn(self.tags_to_put_in(syntax, head), syntax),
-            None => Edit::Leave,
+        match page.accepts {
+            Some(syntax) if page.wants_tags => {
+                Edit::PutIn(self.tags_to_put_in(syntax, head), syntax)
+            }
+            _ if self.options.server_timing => self.guarded(page, head),
+            _ => Edit::Leave,
+        }
+    }
+
+    /// The guard alone, into a page whose trace the header tells.
+    fn guarded(&self, page: &Page, head: &response::Parts) -> Edit {
+        match (page.accepts, self.guard(head)) {
+            (Some(syntax), Some(guard)) => Edit::PutIn(guard.to_string().into(), syntax),
+            _ => Edit::Leave,
         }
     }
 
     fn untraced(&self, page: &Page, reuse: &Reuse) -> Edit {
-        if page.has_tags || page.wants_tags.is_some() {
+        if page.has_tags || page.wants_tags {
             self.options.notice.tell(self.route(), reuse.reason());
         }
         if page.is_plain && (page.has_tags || page.may_get_tags) {
