@@ -336,13 +336,12 @@ mod guard {
         layer.stale_guard(Duration::from_secs(60))
     }
 
-    /// The page with a hole where the guard stands alone.
+    /// The page with a hole where the guard stands alone, which knows the trace.
     fn around_guard(answer: &Answer) -> Option<(&str, &str)> {
-        let (before, rest) = answer
-            .text()
-            .split_once("<script>(function(rendered,maxAge){")?;
-        let (_, after) = rest.split_once(",60000)</script>")?;
-        (!answer.text().contains(TRACE)).then_some((before, after))
+        let (before, rest) = answer.text().split_once("<script>(function(")?;
+        let (guard, after) = rest.split_once("-1')</script>")?;
+        let (_, ids) = guard.split_once(",60000,'")?;
+        (ids.starts_with(TRACE) && !after.contains(TRACE)).then_some((before, after))
     }
 
     #[tokio::test]

@@ -13,7 +13,7 @@
 //! Without tags the SDK falls back to `Server-Timing`, which is as old as the page when
 //!
 //! 1. the page came from the browser's cache without a word from the server ([`transferSize`]);
-//! 2. or it carries the very trace that the tags carried.
+//! 2. or it carries the very trace that the page was rendered with.
 //!
 //! Then a `sentry-trace` tag that no SDK accepts opens the head, and the page load starts a trace of
 //! its own. A `Server-Timing` that is newer than the page, as on a `304`, is left to be read.
@@ -36,6 +36,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::header::SentryTrace;
+
 /// The `<script>` element; print it right behind the tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -43,6 +45,7 @@ pub struct StaleGuard {
     max_age: Duration,
     rendered: SystemTime,
     nonce: Option<Cow<'static, str>>,
+    trace: Option<SentryTrace>,
 }
 
 impl StaleGuard {
@@ -52,12 +55,19 @@ impl StaleGuard {
             max_age,
             rendered,
             nonce: None,
+            trace: None,
         }
     }
 
     /// The nonce by which the page's Content Security Policy knows its own scripts.
     pub fn nonce(mut self, nonce: impl Into<Cow<'static, str>>) -> Self {
         self.nonce = Some(nonce.into());
+        self
+    }
+
+    /// The trace that the page was rendered with, where no tag tells it.
+    pub(crate) fn trace(mut self, trace: SentryTrace) -> Self {
+        self.trace = Some(trace);
         self
     }
 }
@@ -71,22 +81,26 @@ impl fmt::Display for StaleGuard {
         }
         let rendered = self.rendered.duration_since(UNIX_EPOCH).unwrap_or_default();
         let (rendered, max_age) = (rendered.as_millis(), self.max_age.as_millis());
-        write!(f, ">{SCRIPT}({rendered},{max_age})</script>")
+        write!(f, ">{SCRIPT}({rendered},{max_age}")?;
+        if let Some(trace) = &self.trace {
+            write!(f, ",'{trace}'")?;
+        }
+        f.write_str(")</script>")
     }
 }
 
-/// Takes the time of rendering and the longest age, both in milliseconds. Without `<` and `&`, so that
-/// it means the same in HTML and XHTML.
+/// Takes the time of rendering and the longest age, both in milliseconds, and the trace where no tag tells
+/// it. Without `<` and `&`, so that it means the same in HTML and XHTML.
 const SCRIPT: &str = concat!(
-    "(function(rendered,maxAge){",
+    "(function(rendered,maxAge,trace){",
     "var page=performance.getEntriesByType('navigation')[0]||{},how=page.deliveryType,",
     "cached=how==null?page.type=='back_forward':how=='cache',",
-    "replayed=cached?!page.transferSize:false,",
-    "told=(page.serverTiming||[]).map(function(it){return it.description});",
+    "told=(page.serverTiming||[]).map(function(it){return it.description}),",
+    "stale=told.includes(trace)||(cached?!page.transferSize:false);",
     "if(cached||Math.abs(Date.now()-rendered)>maxAge){",
     "document.querySelectorAll('meta[name=sentry-trace],meta[name=baggage]').forEach(function(tag){",
-    "replayed=replayed||told.includes(tag.content);tag.remove()});",
-    "if(replayed){var tag=document.createElement('meta');",
+    "stale=stale||told.includes(tag.content);tag.remove()});",
+    "if(stale){var tag=document.createElement('meta');",
     "tag.name='sentry-trace';tag.content='stale';document.head.prepend(tag)}",
     "}})",
 );

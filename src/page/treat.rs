@@ -145,7 +145,10 @@ impl Visit {
     /// The guard alone, into a page whose trace the header tells.
     fn guarded(&self, page: &Page, head: &response::Parts) -> Edit {
         match (page.accepts, self.guard(head)) {
-            (Some(syntax), Some(guard)) => Edit::PutIn(guard.to_string().into(), syntax),
+            (Some(syntax), Some(guard)) => {
+                let guard = guard.trace(self.span.sentry_trace());
+                Edit::PutIn(guard.to_string().into(), syntax)
+            }
             _ => Edit::Leave,
         }
     }
