@@ -61,12 +61,14 @@ pub(crate) fn app(layer: RootSpanLayer, browser: Browser) -> Router {
         .route("/asked", get(asked))
         .route("/fresh", get(fresh));
     let (tags, header) = (layer.clone().inject_tags(), layer.server_timing());
+    let both = tags.clone().server_timing();
     let kept = tags.clone().on_reuse(ReusePolicy::Keep);
     let ways = [
         ("/tags", tags.clone()),
         ("/tags/guarded", tags.clone().stale_guard(GUARD)),
         ("/header", header.clone()),
         ("/header/guarded", header.stale_guard(GUARD)),
+        ("/both/guarded", both.stale_guard(GUARD)),
         ("/kept", kept.clone()),
         ("/kept/guarded", kept.stale_guard(GUARD)),
         ("/unstorable", tags.on_reuse(ReusePolicy::Unstorable)),

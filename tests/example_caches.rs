@@ -27,7 +27,7 @@ impl Answer {
     }
 
     fn has_guard(&self) -> bool {
-        self.page.contains(",60000)</script>")
+        self.page.contains("<script>(function(rendered,maxAge,")
     }
 
     fn has_timing(&self) -> bool {
@@ -74,6 +74,9 @@ async fn each_page_carries_its_trace_where_the_layer_was_told_to() {
         ("/header/guarded/never", false, true, true),
         ("/header/guarded/asked", false, true, true),
         ("/header/guarded/fresh", false, false, false),
+        ("/both/guarded/never", true, true, true),
+        ("/both/guarded/asked", false, true, true),
+        ("/both/guarded/fresh", false, false, false),
         ("/kept/never", true, false, false),
         ("/kept/asked", true, false, false),
         ("/kept/fresh", true, false, false),
