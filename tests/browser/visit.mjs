@@ -44,11 +44,11 @@ export class Visit {
   }
 
   back() {
-    return this.#next(() => this.#moved(() => this.page.evaluate(() => history.back())));
+    return this.#travel(-1);
   }
 
   forward() {
-    return this.#next(() => this.#moved(() => this.page.evaluate(() => history.forward())));
+    return this.#travel(1);
   }
 
   /** Spans that the browser reported. */
@@ -121,6 +121,12 @@ export class Visit {
     const since = this.#ingest.records.length;
     await move();
     return Visit.settled(this.page, this.#userAgent, this.#ingest, since);
+  }
+
+  // The page answers before it is left.
+  #travel(steps) {
+    const travel = (steps) => void setTimeout(() => history.go(steps));
+    return this.#next(() => this.#moved(() => this.page.evaluate(travel, steps)));
   }
 
   // Waits for the address only: a page that is restored is not loaded.
