@@ -24,7 +24,7 @@ struct Page {
     /// Its grammar, where something can be put into it and it has not printed the tags.
     accepts: Option<Syntax>,
     /// The options want the tags put in.
-    wants_tags: bool,
+    wants_tags: Option<Syntax>,
     /// Its bytes can be read and changed.
     is_plain: bool,
 }
@@ -83,7 +83,7 @@ impl Visit {
         let is_written = !is_open || head.headers.contains_key(CONTENT_LENGTH);
         Some(Page {
             may_get_tags: !has_tags && !is_written && syntax.is_some(),
-            wants_tags: accepts.is_some() && self.injects(head),
+            wants_tags: accepts.filter(|_| self.injects(head)),
             accepts,
             has_tags,
             is_plain,
@@ -118,7 +118,7 @@ impl Visit {
     }
 
     fn fate(&self, page: &Page, verdict: Verdict) -> Fate {
-        let is_traced = page.has_tags || page.wants_tags;
+        let is_traced = page.has_tags || page.wants_tags.is_some();
         let is_stuck = page.has_tags && !page.is_plain;
         match (self.options.reuse, verdict) {
             (ReusePolicy::Keep, _) | (_, Verdict::NeverReused) => Fate::InPage,
@@ -133,12 +133,10 @@ impl Visit {
         if self.options.server_timing {
             self.append_server_timing(head);
         }
-        match page.accepts {
-            Some(syntax) if page.wants_tags => {
-                Edit::PutIn(self.tags_to_put_in(syntax, head), syntax)
-            }
-            _ if self.options.server_timing => self.guarded(page, head),
-            _ => Edit::Leave,
+        match page.wants_tags {
+            Some(syntax) => Edit::PutIn(self.tags_to_put_in(syntax, head), syntax),
+            None if self.options.server_timing => self.guarded(page, head),
+            None => Edit::Leave,
         }
     }
 
@@ -154,7 +152,7 @@ impl Visit {
     }
 
     fn untraced(&self, page: &Page, reuse: &Reuse) -> Edit {
-        if page.has_tags || page.wants_tags {
+        if page.has_tags || page.wants_tags.is_some() {
             self.options.notice.tell(self.route(), reuse.reason());
         }
         if page.is_plain && (page.has_tags || page.may_get_tags) {
