@@ -18,8 +18,10 @@
 //! Then a `sentry-trace` tag that no SDK accepts opens the head, and the page load starts a trace of
 //! its own. A `Server-Timing` that is newer than the page, as on a `304`, is left to be read.
 //!
-//! The page loses its trace in doubt; it never joins a wrong one. The time should be longer than the
-//! slowest page takes from its first byte to its last; a minute is a good value.
+//! In doubt the page loses its trace. Not noticed are only a proxy that hands a page to several visitors
+//! while it is younger than the given time, and one that answers `304` in the server's place with a
+//! `Server-Timing` that it has kept. The time should be longer than the slowest page takes from its
+//! first byte to its last; a minute is a good value.
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
