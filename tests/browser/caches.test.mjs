@@ -5,7 +5,7 @@ import { describe } from 'node:test';
 import { assertAlone, assertCame, assertJoined, assertReplays, REPLAYED, REVALIDATED, SENT, serverOf } from './load.mjs';
 import { Stage } from './stage.mjs';
 
-describe('examples/caches.rs', { concurrency: 3 }, () => {
+describe('examples/caches.rs', { concurrency: 5 }, () => {
   const stage = Stage.forSuite('caches');
   const address = serverOf(stage);
 

@@ -5,7 +5,7 @@ import { describe } from 'node:test';
 import { assertAlone, assertCame, assertJoined, assertReplays, REPLAYED, SENT, serverOf } from './load.mjs';
 import { Stage } from './stage.mjs';
 
-describe('Back and Forward in examples/caches.rs', { concurrency: 3 }, () => {
+describe('Back and Forward in examples/caches.rs', { concurrency: 5 }, () => {
   const stage = Stage.forSuite('history');
   const address = serverOf(stage);
 
@@ -59,7 +59,7 @@ describe('Back and Forward in examples/caches.rs', { concurrency: 3 }, () => {
   }
 });
 
-describe('Back and Forward in a browser that keeps whole pages', { concurrency: 3 }, () => {
+describe('Back and Forward in a browser that keeps whole pages', { concurrency: 5 }, () => {
   const stage = Stage.forSuite('page cache', { keepsPages: true });
   const address = serverOf(stage);
 
