@@ -1,12 +1,13 @@
 //! A page that another engine streams in pieces, traced without a word about it in its template or its
 //! handler: `cargo run --example streaming`.
 //!
-//! minijinja writes the page while its rows come in; the layer puts the tags into the stream. `BIND`
-//! says where to listen; `SENTRY_BROWSER_SDK` and `SENTRY_DSN` put the browser's SDK into the page.
+//! minijinja writes the page while its rows come in; the layer puts the tags into the stream. The
+//! server reads the variables of the `askama` example, the page `SENTRY_DSN` and `SENTRY_BROWSER_SDK`.
 
-use std::env;
+#[expect(dead_code, reason = "the page knows nothing of its span")]
+mod server;
+
 use std::error::Error;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -17,9 +18,9 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use minijinja::{Environment, Value, context};
-use sentry_ssr::{RootSpanLayer, TraceOptions};
+use sentry_ssr::RootSpanLayer;
+use server::Browser;
 use tokio::io::{AsyncRead, duplex};
-use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 use tokio_util::io::{ReaderStream, SyncIoBridge};
 
@@ -35,10 +36,7 @@ fn render(engine: Arc<Environment<'static>>) -> impl AsyncRead {
     spawn_blocking(move || {
         let template = engine.get_template("report.html")?;
         let page = SyncIoBridge::new(page);
-        let (sdk, dsn) = (
-            env::var("SENTRY_BROWSER_SDK").ok(),
-            env::var("SENTRY_DSN").ok(),
-        );
+        let Browser { sdk, dsn, .. } = Browser::from_env();
         let rows = Value::make_iterable(|| (1..=20).map(slow_row));
         template
             .render_captured_to(context!(sdk, dsn, rows), page)
@@ -60,12 +58,10 @@ pub(crate) fn app(layer: RootSpanLayer) -> Result<Router, minijinja::Error> {
     Ok(pages.with_state(Arc::new(engine)).layer(layer))
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let layer = RootSpanLayer::new().options(TraceOptions::from_env()?);
-    let bind = env::var("BIND").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
-    let listener = TcpListener::bind(bind.parse::<SocketAddr>()?).await?;
-    println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, app(layer.inject_tags())?).await?;
-    Ok(())
+fn main() -> Result<(), Box<dyn Error>> {
+    // The client is bound before the first thread of the runtime starts, and flushed after the last
+    // one has ended.
+    let (layer, _reports_until_dropped) = server::tracing()?;
+    let app = app(layer.inject_tags())?;
+    tokio::runtime::Runtime::new()?.block_on(server::serve(app))
 }

@@ -1,5 +1,5 @@
 //! The streamed page of the example, asked for in memory.
-#![cfg(feature = "axum")]
+#![cfg(all(feature = "axum", feature = "sentry"))]
 
 #[path = "../examples/streaming.rs"]
 #[expect(dead_code, reason = "the test does not start the server")]

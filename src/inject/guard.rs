@@ -1,22 +1,27 @@
 //! A script that disarms the tags of a page which some cache has kept too long.
 //!
 //! Caches that the server cannot see (the browser's own on Back and Forward, a proxy with a lifetime
-//! of its own) hand a page out again as it was, tags included, and the new page load would join the
-//! old trace. The script stands behind the tags, runs before the SDK reads them, and removes both
-//! when
+//! of its own) hand a page out again as it was, trace included, and the new page load would join the
+//! old trace. The script stands behind the tags, or in their place where the trace is told in
+//! `Server-Timing`, and runs before the SDK reads either. It removes both tags when
 //!
 //! 1. the page was rendered longer ago than the given time, by the browser's clock; a clock that is
 //!    off by more than this in either direction counts as too long;
 //! 2. or the browser says that the page came from its own cache ([`deliveryType`]); a browser that
 //!    does not tell, when the page was reached by Back or Forward.
 //!
-//! Where the response's `Server-Timing` carries the very trace that the tags carry, it is as old as
-//! they are, and the SDK would fall back to it: then the tags stay, with a content that no SDK
-//! accepts, and the page load starts a trace of its own. A `Server-Timing` that is newer, as on
-//! a `304`, is left to be read.
+//! Without tags the SDK falls back to `Server-Timing`, which is as old as the page when
 //!
-//! The page loses its trace in doubt; it never joins a wrong one. The time should be longer than the
-//! slowest page takes from its first byte to its last; a minute is a good value.
+//! 1. the page came from the browser's cache without a word from the server ([`transferSize`]);
+//! 2. or it carries the very trace that the page was rendered with.
+//!
+//! Then a `sentry-trace` tag that no SDK accepts opens the head, and the page load starts a trace of
+//! its own. A `Server-Timing` that is newer than the page, as on a `304`, is left to be read.
+//!
+//! In doubt the page loses its trace. Not noticed are only a proxy that hands a page to several visitors
+//! while it is younger than the given time, and one that answers `304` in the server's place with a
+//! `Server-Timing` that it has kept. The time should be longer than the slowest page takes from its
+//! first byte to its last; a minute is a good value.
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -27,10 +32,13 @@
 //! ```
 //!
 //! [`deliveryType`]: https://www.w3.org/TR/resource-timing/#dom-performanceresourcetiming-deliverytype
+//! [`transferSize`]: https://www.w3.org/TR/resource-timing/#dom-performanceresourcetiming-transfersize
 
 use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::header::SentryTrace;
 
 /// The `<script>` element; print it right behind the tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +47,7 @@ pub struct StaleGuard {
     max_age: Duration,
     rendered: SystemTime,
     nonce: Option<Cow<'static, str>>,
+    trace: Option<SentryTrace>,
 }
 
 impl StaleGuard {
@@ -48,12 +57,19 @@ impl StaleGuard {
             max_age,
             rendered,
             nonce: None,
+            trace: None,
         }
     }
 
     /// The nonce by which the page's Content Security Policy knows its own scripts.
     pub fn nonce(mut self, nonce: impl Into<Cow<'static, str>>) -> Self {
         self.nonce = Some(nonce.into());
+        self
+    }
+
+    /// The trace that the page was rendered with, where no tag tells it.
+    pub(crate) fn trace(mut self, trace: SentryTrace) -> Self {
+        self.trace = Some(trace);
         self
     }
 }
@@ -67,19 +83,26 @@ impl fmt::Display for StaleGuard {
         }
         let rendered = self.rendered.duration_since(UNIX_EPOCH).unwrap_or_default();
         let (rendered, max_age) = (rendered.as_millis(), self.max_age.as_millis());
-        write!(f, ">{SCRIPT}({rendered},{max_age})</script>")
+        write!(f, ">{SCRIPT}({rendered},{max_age}")?;
+        if let Some(trace) = &self.trace {
+            write!(f, ",'{trace}'")?;
+        }
+        f.write_str(")</script>")
     }
 }
 
-/// Takes the time of rendering and the longest age, both in milliseconds. Without `<` and `&`, so that
-/// it means the same in HTML and XHTML.
+/// Takes the time of rendering and the longest age, both in milliseconds, and the trace where no tag tells
+/// it. Without `<` and `&`, so that it means the same in HTML and XHTML.
 const SCRIPT: &str = concat!(
-    "(function(rendered,maxAge){",
+    "(function(rendered,maxAge,trace){",
     "var page=performance.getEntriesByType('navigation')[0]||{},how=page.deliveryType,",
-    "cached=how==null?page.type=='back_forward':how=='cache';",
+    "cached=how==null?page.type=='back_forward':how=='cache',",
+    "told=(page.serverTiming||[]).map(function(it){return it.description}),",
+    "stale=told.includes(trace)||(cached?!page.transferSize:false);",
     "if(cached||Math.abs(Date.now()-rendered)>maxAge){",
-    "var kept=(page.serverTiming||[]).map(function(it){return it.description});",
     "document.querySelectorAll('meta[name=sentry-trace],meta[name=baggage]').forEach(function(tag){",
-    "kept.includes(tag.content)?tag.content='stale':tag.remove()})",
+    "stale=stale||told.includes(tag.content);tag.remove()});",
+    "if(stale){var tag=document.createElement('meta');",
+    "tag.name='sentry-trace';tag.content='stale';document.head.prepend(tag)}",
     "}})",
 );

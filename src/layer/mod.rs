@@ -146,6 +146,9 @@ impl RootSpanLayer {
     /// Puts a script behind injected tags that disarms them when the page is older than `max_age`
     /// or comes from the browser's own cache: see [`StaleGuard`](crate::inject::StaleGuard), which a
     /// template prints by itself. It carries the nonce of the response's `Content-Security-Policy`.
+    ///
+    /// A page without tags whose trace is told in `Server-Timing` gets it too, injection or not: Back
+    /// and Forward show the old header with the old page.
     pub fn stale_guard(self, max_age: Duration) -> Self {
         self.pages(|pages| pages.stale_after = Some(max_age))
     }

@@ -9,11 +9,14 @@
 //!    carries none. Tags that were printed into such a page are taken out of its stream.
 //! 2. Tags are put in, where that is asked for, unless the request has printed them itself, the body
 //!    is encoded (`Content-Encoding`) or partial (`206`), or there is none.
-//! 3. Where the bytes of a page change, what was said about them goes: `Content-Length` is corrected,
+//! 3. A guard, where one is asked for, stands behind tags that are put in, and alone in a page without
+//!    tags whose trace is told in `Server-Timing`. A page that may yet print its tags while it is sent
+//!    is watched for these instead, where a cache may keep it.
+//! 4. Where the bytes of a page change, what was said about them goes: `Content-Length` is corrected,
 //!    or dropped where the outcome is not known before the body; a strong `ETag` becomes weak;
 //!    digests and `Accept-Ranges` are removed.
-//! 4. A response to `HEAD` says what that to `GET` would say, as far as it is known.
-//! 5. Tags that cannot be taken out, because the body is encoded already, are not left for a cache:
+//! 5. A response to `HEAD` says what that to `GET` would say, as far as it is known.
+//! 6. Tags that cannot be taken out, because the body is encoded already, are not left for a cache:
 //!    the page is made unstorable.
 
 mod body;

@@ -15,7 +15,8 @@ pub enum ReusePolicy {
     /// `Server-Timing`, one that can be replayed not at all.
     #[default]
     Untraced,
-    /// The page keeps its trace, and no cache may keep the page: `no-store`, without validators.
+    /// The page keeps its trace, and no cache may keep the page: `no-store`, without validators. A page
+    /// that no cache reuses stays as it is, so Back and Forward may show it again.
     Unstorable,
     /// Everything stays as it is. Page loads from a cache join the trace of whoever came first.
     Keep,

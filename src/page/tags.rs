@@ -20,15 +20,19 @@ impl Visit {
             // No value can hold these two characters: they are escaped there.
             tags = tags.replace("\">", "\"/>");
         }
-        if let Some(max_age) = self.options.stale_after {
-            let guard = StaleGuard::new(max_age, SystemTime::now());
-            let guard = match script_nonce(&head.headers) {
-                Some(nonce) => guard.nonce(nonce),
-                None => guard,
-            };
+        if let Some(guard) = self.guard(head) {
             tags.push_str(&guard.to_string());
         }
         tags.into()
+    }
+
+    /// The guard, where it is asked for, with the page's own nonce.
+    pub(super) fn guard(&self, head: &response::Parts) -> Option<StaleGuard> {
+        let guard = StaleGuard::new(self.options.stale_after?, SystemTime::now());
+        Some(match script_nonce(&head.headers) {
+            Some(nonce) => guard.nonce(nonce),
+            None => guard,
+        })
     }
 }
 

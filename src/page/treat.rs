@@ -21,6 +21,8 @@ struct Page {
     has_tags: bool,
     /// The tags may yet be printed, while the body is sent.
     may_get_tags: bool,
+    /// Its grammar, where something can be put into it and it has not printed the tags.
+    accepts: Option<Syntax>,
     /// The options want the tags put in.
     wants_tags: Option<Syntax>,
     /// Its bytes can be read and changed.
@@ -77,10 +79,12 @@ impl Visit {
             return None;
         }
         let is_plain = kind::is_plain(head);
+        let accepts = syntax.filter(|_| is_plain && !has_tags);
         let is_written = !is_open || head.headers.contains_key(CONTENT_LENGTH);
         Some(Page {
             may_get_tags: !has_tags && !is_written && syntax.is_some(),
-            wants_tags: syntax.filter(|_| is_plain && !has_tags && self.injects(head)),
+            wants_tags: accepts.filter(|_| self.injects(head)),
+            accepts,
             has_tags,
             is_plain,
         })
@@ -104,7 +108,10 @@ impl Visit {
             }
             Fate::InHeader => {
                 self.append_server_timing(head);
-                self.untraced(page, &reuse)
+                match self.untraced(page, &reuse) {
+                    Edit::Leave => self.guarded(page, head),
+                    edit => edit,
+                }
             }
             Fate::Nowhere => self.untraced(page, &reuse),
         }
@@ -128,7 +135,19 @@ impl Visit {
         }
         match page.wants_tags {
             Some(syntax) => Edit::PutIn(self.tags_to_put_in(syntax, head), syntax),
+            None if self.options.server_timing => self.guarded(page, head),
             None => Edit::Leave,
+        }
+    }
+
+    /// The guard alone, into a page whose trace the header tells.
+    fn guarded(&self, page: &Page, head: &response::Parts) -> Edit {
+        match (page.accepts, self.guard(head)) {
+            (Some(syntax), Some(guard)) => {
+                let guard = guard.trace(self.span.sentry_trace());
+                Edit::PutIn(guard.to_string().into(), syntax)
+            }
+            _ => Edit::Leave,
         }
     }
 

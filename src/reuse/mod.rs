@@ -35,8 +35,9 @@
 //! # Caveat
 //!
 //! A cache can be set up to ignore all of this (Varnish keeps pages for two minutes where the origin
-//! says nothing), and Back and Forward show a stored page whatever its age unless `no-store` forbids
-//! it ([6]). For these there is [`StaleGuard`](crate::inject::StaleGuard).
+//! says nothing), and Back and Forward show a stored page, with the headers it came with, whatever its
+//! age unless `no-store` forbids it ([6]). For these there is
+//! [`StaleGuard`](crate::inject::StaleGuard).
 //!
 //! # Example
 //!

@@ -32,6 +32,7 @@ export class Session {
     const context = await this.#browser.newContext({ userAgent });
     this.#contexts.push(context);
     await context.addInitScript((options) => (globalThis.sentryOptions = options), sentryOptions);
+    await context.addInitScript(() => addEventListener('pageshow', ({ persisted }) => (globalThis.isRestored = persisted)));
     const page = await context.newPage();
     await page.goto(url);
     return Visit.settled(page, userAgent, this.#ingest);

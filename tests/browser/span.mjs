@@ -1,6 +1,6 @@
 // What envelopes report, in one form, whether it came as transactions or as streamed spans.
 
-/** All spans of some records: `{traceId, spanId, parentSpanId, op, name, dsc, userAgent}`. */
+/** All spans of some records: `{traceId, spanId, parentSpanId, op, name, status, dsc, userAgent}`. */
 export function spansOf(records) {
   return records.flatMap(({ envelope }) =>
     envelope.items.flatMap(({ header, payload }) => {
@@ -28,7 +28,8 @@ const READERS = {
   transaction: (transaction) => {
     const root = { ...transaction.contexts.trace, name: transaction.transaction };
     const userAgent = header(transaction.request?.headers, 'user-agent');
-    return [{ ...fromStatic(root), userAgent }, ...(transaction.spans ?? []).map(fromStatic)];
+    const status = root.data?.['http.response.status_code'];
+    return [{ ...fromStatic(root), status, userAgent }, ...(transaction.spans ?? []).map(fromStatic)];
   },
   span: (container) => container.items.map(fromStreamed),
 };

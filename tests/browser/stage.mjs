@@ -7,19 +7,21 @@ import { startIngest } from './ingest.mjs';
 import { serveSdk } from './sdk.mjs';
 
 export class Stage {
-  /** A stage for the tests of the suite that is being described. */
-  static forSuite(name) {
-    const stage = new Stage(name);
+  /** A stage for the tests of the suite that is being described; `options` as for `startBrowser`. */
+  static forSuite(name, options) {
+    const stage = new Stage(name, options);
     before(() => stage.#start());
     after(() => stage.#stop());
     return stage;
   }
 
   #name;
+  #options;
   #parts = [];
 
-  constructor(name) {
+  constructor(name, options) {
     this.#name = name;
+    this.#options = options;
   }
 
   /** A test with a session of its own, of which the sight is kept when it fails. */
@@ -40,7 +42,7 @@ export class Stage {
   async #start() {
     this.ingest = await startIngest();
     this.sdk = await serveSdk();
-    this.browser = await startBrowser(this.ingest);
+    this.browser = await startBrowser(this.ingest, this.#options);
     this.#parts = [this.browser, this.sdk, this.ingest];
   }
 

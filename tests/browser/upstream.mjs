@@ -1,19 +1,22 @@
-// A service in front of the server: adds headers to the requests for documents and may rewrite the documents.
+// A service in front of the server: adds headers to the requests for documents and may rewrite or keep the documents.
 
 import http from 'node:http';
 import { bytes, listen } from './listener.mjs';
 
 /**
  * @param {string} target address of the server behind
- * @param {{headers?: [string, string][], rewrite?: (html: string) => string}} changes
- *   `headers` may name one header several times; a character of a value is one byte on the wire
+ * @param {{headers?: [string, string][], rewrite?: (html: string) => string, keeps?: boolean}} changes
+ *   `headers` may name one header several times; a character of a value is one byte on the wire;
+ *   with `keeps` every request for a document is answered as the first one was, and still asked for
  */
-export async function startUpstream(target, { headers = [], rewrite = (html) => html }) {
+export async function startUpstream(target, { headers = [], rewrite = (html) => html, keeps = false }) {
+  let kept;
   return listen(async (request, response) => {
     const isDocument = request.headers['sec-fetch-dest'] === 'document';
-    const answer = await forward(target, request, isDocument ? headers : []);
-    const body = await bytes(answer);
-    response.writeHead(answer.statusCode, contentHeaders(answer));
+    const fresh = await read(await forward(target, request, isDocument ? headers : []));
+    if (isDocument) kept ??= fresh;
+    const { status, fields, body } = isDocument && keeps ? kept : fresh;
+    response.writeHead(status, fields);
     response.end(isDocument ? rewrite(body.toString()) : body);
   });
 }
@@ -25,6 +28,10 @@ function forward(target, { url, method, rawHeaders }, added) {
   });
 }
 
-function contentHeaders(answer) {
-  return { 'content-type': answer.headers['content-type'] ?? 'application/octet-stream' };
+async function read(answer) {
+  return { status: answer.statusCode, fields: passedOn(answer.headers), body: await bytes(answer) };
+}
+
+function passedOn({ 'content-type': type = 'application/octet-stream', 'server-timing': timing }) {
+  return { 'content-type': type, ...(timing && { 'server-timing': timing }) };
 }

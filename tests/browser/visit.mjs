@@ -9,9 +9,11 @@ export class Visit {
   /** Waits until the pageload has ended and everything the page had to say lies in the ingest. */
   static async settled(page, userAgent, ingest, since = 0) {
     const visit = new Visit(page, userAgent, ingest, since);
-    await page.waitForFunction(() => globalThis.Sentry && !Sentry.getActiveSpan(), undefined, { timeout: PATIENCE_MS });
-    await page.evaluate((message) => Sentry.captureMessage(message), SETTLED);
+    await page.waitForFunction(isQuiet, undefined, { timeout: PATIENCE_MS });
+    // The SDK drops a message that it has just sent.
+    await page.evaluate((message) => Sentry.captureMessage(message), `${SETTLED} ${since}`);
     await visit.#flush();
+    visit.how = await page.evaluate(howItCame);
     return visit;
   }
 
@@ -27,10 +29,26 @@ export class Visit {
   }
 
   /** The same page once more, as a visit of its own. */
-  async reload() {
-    const since = this.#ingest.records.length;
-    await this.page.reload();
-    return Visit.settled(this.page, this.#userAgent, this.#ingest, since);
+  reload() {
+    return this.#next(() => this.page.reload());
+  }
+
+  /** Another address, typed into the same tab. */
+  goto(url) {
+    return this.#next(() => this.page.goto(url));
+  }
+
+  /** The page behind a link. */
+  follow(href) {
+    return this.#next(() => this.#moved(() => this.page.click(`a[href="${href}"]`)));
+  }
+
+  back() {
+    return this.#travel(-1);
+  }
+
+  forward() {
+    return this.#travel(1);
   }
 
   /** Spans that the browser reported. */
@@ -45,7 +63,7 @@ export class Visit {
 
   /** What the browser said of its trace last: the sampling context of a message, sent sampled or not. */
   get message() {
-    return eventsOf(this.#fromBrowser()).find(({ message }) => message === SETTLED);
+    return eventsOf(this.#fromBrowser()).find(({ message }) => message?.startsWith(SETTLED));
   }
 
   /** The span of an operation in the browser, once it has arrived. */
@@ -75,15 +93,17 @@ export class Visit {
     );
   }
 
-  /** The tags of the DOM in document order, and whether each was parsed before the SDK's script. */
+  /** The tags of the DOM in document order: where each stands, and whether it was parsed before the SDK's script, and every one. */
   tags() {
     return this.page.evaluate(() => {
       const sdk = document.querySelector('script[src$="/sentry.js"]');
-      const isBefore = (tag) => Boolean(sdk.compareDocumentPosition(tag) & Node.DOCUMENT_POSITION_PRECEDING);
+      const isBefore = (tag, script) => Boolean(script.compareDocumentPosition(tag) & Node.DOCUMENT_POSITION_PRECEDING);
       return Array.from(document.querySelectorAll('meta[name=sentry-trace], meta[name=baggage]'), (tag) => ({
         name: tag.name,
         content: tag.content,
-        isBeforeSdk: isBefore(tag),
+        parent: tag.parentElement.tagName,
+        isBeforeSdk: isBefore(tag, sdk),
+        isBeforeScripts: Array.from(document.scripts).every((script) => isBefore(tag, script)),
       }));
     });
   }
@@ -95,6 +115,25 @@ export class Visit {
         [tagName, ...Array.from(attributes, ({ name }) => name)].join(' '),
       ),
     );
+  }
+
+  async #next(move) {
+    const since = this.#ingest.records.length;
+    await move();
+    return Visit.settled(this.page, this.#userAgent, this.#ingest, since);
+  }
+
+  // The page answers before it is left.
+  #travel(steps) {
+    const travel = (steps) => void setTimeout(() => history.go(steps));
+    return this.#next(() => this.#moved(() => this.page.evaluate(travel, steps)));
+  }
+
+  // Waits for the address only: a page that is restored is not loaded.
+  async #moved(move) {
+    const from = this.page.url();
+    const moved = this.page.waitForURL((url) => url.href !== from, { waitUntil: 'commit', timeout: PATIENCE_MS });
+    await Promise.all([moved, move()]);
   }
 
   #fromBrowser() {
@@ -113,6 +152,20 @@ export class Visit {
   #flush() {
     return this.page.evaluate(() => Sentry.flush());
   }
+}
+
+/** In the page: it is loaded, and its pageload has ended. */
+function isQuiet() {
+  return document.readyState === 'complete' && globalThis.Sentry && !Sentry.getActiveSpan();
+}
+
+/**
+ * In the page: how the browser came by it, as `{type, deliveryType, transferSize, isRestored}`. The last says that it
+ * was never unloaded; the others then tell how it was loaded before.
+ */
+function howItCame() {
+  const { type, deliveryType, transferSize } = performance.getEntriesByType('navigation')[0];
+  return { type, deliveryType, transferSize, isRestored: globalThis.isRestored };
 }
 
 async function until(what, find) {

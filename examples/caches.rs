@@ -1,0 +1,88 @@
+//! Pages that caches may keep: `cargo run --example caches`.
+//!
+//! Three pages that know nothing of tracing, each under every way in which the layer can treat them.
+//! Reload one, go Back and Forward, and look at its head and its `Server-Timing`. The variables are
+//! those of the `askama` example.
+
+#[expect(dead_code, reason = "the pages know nothing of their span")]
+pub(crate) mod server;
+
+use std::error::Error;
+use std::time::Duration;
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use sentry_ssr::{ReusePolicy, RootSpanLayer};
+use server::Browser;
+
+/// How old a page may be whose trace the browser joins.
+const GUARD: Duration = Duration::from_secs(60);
+
+const VERSION: &str = "\"v1\"";
+
+#[derive(Template, WebTemplate)]
+#[template(path = "kept.html")]
+struct Page {
+    browser: Browser,
+}
+
+/// Never reused: no header says that it may be.
+async fn never(State(browser): State<Browser>) -> Page {
+    Page { browser }
+}
+
+/// Asked about each time: the browser keeps the page, and learns that it is still good.
+async fn asked(State(browser): State<Browser>, headers: HeaderMap) -> Response {
+    if headers.get(IF_NONE_MATCH).is_some_and(is_current) {
+        return (StatusCode::NOT_MODIFIED, [(ETAG, VERSION)]).into_response();
+    }
+    ([(ETAG, VERSION)], Page { browser }).into_response()
+}
+
+/// Reused without asking, for a minute.
+async fn fresh(State(browser): State<Browser>) -> impl IntoResponse {
+    ([(CACHE_CONTROL, "max-age=60")], Page { browser })
+}
+
+/// What the layer puts into a page makes its strong `ETag` a weak one.
+fn is_current(etag: &HeaderValue) -> bool {
+    etag.as_bytes().ends_with(VERSION.as_bytes())
+}
+
+pub(crate) fn app(layer: RootSpanLayer, browser: Browser) -> Router {
+    let pages = Router::new()
+        .route("/never", get(never))
+        .route("/asked", get(asked))
+        .route("/fresh", get(fresh));
+    let (tags, header) = (layer.clone().inject_tags(), layer.server_timing());
+    let both = tags.clone().server_timing();
+    let kept = tags.clone().on_reuse(ReusePolicy::Keep);
+    let ways = [
+        ("/tags", tags.clone()),
+        ("/tags/guarded", tags.clone().stale_guard(GUARD)),
+        ("/header", header.clone()),
+        ("/header/guarded", header.stale_guard(GUARD)),
+        ("/both/guarded", both.stale_guard(GUARD)),
+        ("/kept", kept.clone()),
+        ("/kept/guarded", kept.stale_guard(GUARD)),
+        ("/unstorable", tags.on_reuse(ReusePolicy::Unstorable)),
+    ];
+    let nest = |app: Router<_>, (path, layer)| app.nest(path, pages.clone().layer(layer));
+    ways.into_iter()
+        .fold(Router::new(), nest)
+        .with_state(browser)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // The client is bound before the first thread of the runtime starts, and flushed after the last
+    // one has ended.
+    let (layer, _reports_until_dropped) = server::tracing()?;
+    let app = app(layer, Browser::from_env());
+    tokio::runtime::Runtime::new()?.block_on(server::serve(app))
+}
