@@ -1,31 +1,64 @@
-//! What `instrument` adds to a request, per transaction, on the thread that ends it: the transport
-//! throws away what it gets.
+//! What `instrument` adds to a transaction, from its start until its envelope is bytes. The transport
+//! only turns envelopes into bytes, as every one must that sends them.
+//!
+//! `cargo bench --bench instrument | benches/ratios sdk`
 
-use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use divan::{Bencher, black_box};
 use sentry::{Client, ClientOptions, Envelope, Hub, Transport};
 use sentry_ssr::{EnvelopeForm, Instrumentation, RootSpan, TraceOptions, TransactionName};
 
-struct Bin;
+fn main() {
+    divan::main();
+}
 
-impl Transport for Bin {
+struct ToBytes;
+
+impl Transport for ToBytes {
     fn send_envelope(&self, envelope: Envelope) {
-        black_box(envelope);
+        let mut bytes = Vec::new();
+        envelope.to_writer(&mut bytes).unwrap();
+        black_box(bytes);
     }
 }
 
-/// A hub whose client throws everything away.
-fn hub(instrument: impl FnOnce(ClientOptions) -> ClientOptions) -> Arc<Hub> {
+/// So many child spans.
+const CHILDREN: [u32; 3] = [0, 1, 10];
+
+#[divan::bench(args = CHILDREN, sample_size = 100, sample_count = 300)]
+fn sdk(bencher: Bencher, children: u32) {
+    transactions(bencher, children, |options| options);
+}
+
+#[divan::bench(args = CHILDREN, sample_size = 100, sample_count = 300)]
+fn typed(bencher: Bencher, children: u32) {
+    let typed = Instrumentation::new().envelopes(EnvelopeForm::Typed);
+    transactions(bencher, children, |options| typed.apply(options));
+}
+
+#[divan::bench(args = CHILDREN, sample_size = 100, sample_count = 300)]
+fn raw(bencher: Bencher, children: u32) {
+    transactions(bencher, children, sentry_ssr::instrument);
+}
+
+fn transactions(
+    bencher: Bencher,
+    children: u32,
+    instrument: impl FnOnce(ClientOptions) -> ClientOptions,
+) {
     let options = ClientOptions::new()
         .dsn("https://key@o7.ingest.sentry.io/42")
         .release("shop@1.4.0")
         .environment("production")
         .traces_sample_rate(1.0)
-        .transport(Arc::new(Bin));
-    let client = Client::from(instrument(options));
-    Arc::new(Hub::new(Some(Arc::new(client)), Arc::default()))
+        .transport(Arc::new(ToBytes));
+    let client = Arc::new(Client::from(instrument(options)));
+    let hub = Arc::new(Hub::new(Some(client), Arc::default()));
+    Hub::run(hub, || {
+        let options = TraceOptions::of_client();
+        bencher.bench_local(|| request(&options, children));
+    });
 }
 
 /// A request from its start to its end, with so many child spans.
@@ -39,28 +72,3 @@ fn request(options: &TraceOptions, children: u32) {
     }
     drop(black_box(span));
 }
-
-fn transaction(c: &mut Criterion) {
-    let with = |form| move |options| Instrumentation::new().envelopes(form).apply(options);
-    let clients = [
-        ("not instrumented", hub(|options| options)),
-        ("typed envelopes", hub(with(EnvelopeForm::Typed))),
-        ("raw envelopes", hub(with(EnvelopeForm::Raw))),
-    ];
-    let mut group = c.benchmark_group("transaction");
-    for children in [0, 10] {
-        for (name, hub) in &clients {
-            let id = BenchmarkId::new(*name, format!("{children} child spans"));
-            group.bench_function(id, |b| {
-                Hub::run(Arc::clone(hub), || {
-                    let options = TraceOptions::of_client();
-                    b.iter(|| request(&options, children));
-                });
-            });
-        }
-    }
-    group.finish();
-}
-
-criterion_group!(benches, transaction);
-criterion_main!(benches);

@@ -10,7 +10,7 @@ pin_project! {
     /// Something that is run, and dropped, as a part of a span's request.
     #[derive(Debug)]
     pub(crate) struct Scoped<T> {
-        // `None` only while it is being dropped.
+        // `None` once it is done, and while it is being dropped.
         #[pin]
         inner: Option<T>,
         span: Option<RootSpan>,
@@ -19,7 +19,7 @@ pin_project! {
     impl<T> PinnedDrop for Scoped<T> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            match this.span.take() {
+            match this.span.take().filter(|_| this.inner.is_some()) {
                 Some(span) => span.in_scope_dropping(|| this.inner.set(None)),
                 None => this.inner.set(None),
             }
@@ -57,7 +57,20 @@ impl<T> Scoped<T> {
 impl<F: Future> Future for Scoped<F> {
     type Output = F::Output;
 
+    /// What is done is dropped at once, while its request is the current one anyway.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.run(|future| future.poll(cx)).unwrap_or(Poll::Pending)
+        let mut this = self.project();
+        let mut poll = || {
+            let polled = this.inner.as_mut().as_pin_mut()?.poll(cx);
+            if polled.is_ready() {
+                this.inner.set(None);
+            }
+            Some(polled)
+        };
+        let polled = match this.span {
+            Some(span) => span.in_scope(poll),
+            None => poll(),
+        };
+        polled.unwrap_or(Poll::Pending)
     }
 }

@@ -1,4 +1,4 @@
-//! The server that `benches/load/run` asks for pages: `load bare|ours|sentry-tower [RATE]`.
+//! The server that `benches/load/run` asks for pages: `load bare|idle|ours|sentry-tower [RATE]`.
 //!
 //! With a rate a Sentry client is bound, whose transport does nothing. One worker; it prints its
 //! address, and stops when its standard input ends.
@@ -6,50 +6,22 @@
 #[path = "../scenario/mod.rs"]
 #[expect(dead_code, reason = "not all of it is used by each")]
 mod scenario;
+mod site;
 
 use std::error::Error;
-use std::fmt::Write as _;
 use std::io::Read as _;
 use std::sync::Arc;
 use std::{env, io, thread};
 
 use axum::Router;
-use axum::extract::Request;
-use axum::response::Html;
-use axum::routing::get;
-use sentry_ssr::{RootSpan, RootSpanLayer};
-use sentry_tower::{NewSentryLayer, SentryHttpLayer};
 use tokio::net::TcpListener;
 
-const HEAD: &str = "<!doctype html><html><head><meta charset=\"utf-8\">";
-const PAGE: usize = 2048;
-
-/// A page of two kilobytes, with these tags in its head.
-fn page(tags: impl std::fmt::Display) -> Html<String> {
-    let mut page = String::with_capacity(PAGE);
-    page.push_str(HEAD);
-    let _infallible = write!(page, "{tags}");
-    page.push_str("</head><body>");
-    page.extend(std::iter::repeat_n(
-        "Hello, world! ",
-        (PAGE - page.len()) / 14,
-    ));
-    Html(page)
-}
-
 fn app(kind: &str) -> Router {
-    let plain = Router::new().route("/users/{id}", get(|| async { page("") }));
     match kind {
-        "ours" => Router::new()
-            .route(
-                "/users/{id}",
-                get(|span: RootSpan| async move { page(span.meta_tags()) }),
-            )
-            .layer(RootSpanLayer::new()),
-        "sentry-tower" => plain
-            .layer(SentryHttpLayer::new().enable_transaction())
-            .layer(NewSentryLayer::<Request>::new_from_top()),
-        _ => plain,
+        "idle" => site::idle(),
+        "ours" => site::ours(),
+        "sentry-tower" => site::sentry_tower(),
+        _ => site::bare(),
     }
 }
 

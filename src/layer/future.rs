@@ -53,14 +53,7 @@ where
             Ending::fail(&mut ending);
         }
         let visit = this.visit.take();
-        Poll::Ready(result.map(|response| {
-            let treat = || treated(response, visit, cx);
-            let response = match &ending {
-                Some(ending) => ending.span().in_scope(treat),
-                None => treat(),
-            };
-            with_ending(response, ending)
-        }))
+        Poll::Ready(result.map(|response| with_ending(treated(response, visit, cx), ending)))
     }
 }
 

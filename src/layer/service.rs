@@ -63,7 +63,7 @@ where
             Some(span) => {
                 let ending = Ending::new(span.clone(), is_head);
                 let pages = Arc::clone(&self.pages);
-                let (visit, request) = Visit::new(pages, span.clone(), request);
+                let visit = Visit::new(pages, span.clone(), &request);
                 let future = span.in_scope(|| self.inner.call(request));
                 RootSpanFuture::new(future, Some(ending), Some(visit))
             }

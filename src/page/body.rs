@@ -11,7 +11,8 @@ use crate::inject::{EditBody, to_bytes};
 pin_project! {
     /// The body of a response: as it was, or edited.
     ///
-    /// An edited one is boxed, so that it can be polled before it has its final place.
+    /// An edited one is boxed, so that it can be polled before it has its final place, and so that
+    /// all the others are small.
     #[project = Projected]
     pub(crate) enum PageBody<B: Body> {
         Plain {
@@ -19,7 +20,7 @@ pin_project! {
             body: B,
         },
         Edited {
-            body: EditBody<Pin<Box<B>>>,
+            body: Pin<Box<EditBody<B>>>,
         },
     }
 }
@@ -36,7 +37,7 @@ impl<B: Body> Body for PageBody<B> {
             Projected::Plain { body } => body
                 .poll_frame(cx)
                 .map(|frame| frame.map(|it| it.map(|frame| frame.map_data(to_bytes)))),
-            Projected::Edited { body } => Pin::new(body).poll_frame(cx),
+            Projected::Edited { body } => body.as_mut().poll_frame(cx),
         }
     }
 

@@ -1,4 +1,3 @@
-use std::pin::Pin;
 use std::task::Context;
 use std::time::SystemTime;
 
@@ -60,10 +59,10 @@ impl Visit {
         };
         let mut body = match edit {
             Edit::Leave => return Response::from_parts(head, PageBody::Plain { body }),
-            Edit::PutIn(tags, syntax) => EditBody::put_in(Box::pin(body), tags, syntax),
-            Edit::TakeOut(tags) => EditBody::take_out(Box::pin(body), tags),
+            Edit::PutIn(tags, syntax) => Box::pin(EditBody::put_in(body, tags, syntax)),
+            Edit::TakeOut(tags) => Box::pin(EditBody::take_out(body, tags)),
         };
-        self.span.in_scope(|| Pin::new(&mut body).prime(cx));
+        self.span.in_scope(|| body.as_mut().prime(cx));
         let growth = body.growth().filter(|_| !is_unseen);
         changed::announce(&mut head.headers, growth);
         Response::from_parts(head, PageBody::Edited { body })
@@ -93,7 +92,9 @@ impl Visit {
     fn injects(&self, head: &response::Parts) -> bool {
         match (&self.options.injection, &self.request) {
             (Injection::On, _) => true,
-            (Injection::When(applies), Some(request)) => applies(request, head),
+            (Injection::When(applies), Some(request)) => {
+                self.span.in_scope(|| applies(request, head))
+            }
             (Injection::Off | Injection::When(_), _) => false,
         }
     }
@@ -153,7 +154,8 @@ impl Visit {
 
     fn untraced(&self, page: &Page, reuse: &Reuse) -> Edit {
         if page.has_tags || page.wants_tags.is_some() {
-            self.options.notice.tell(self.route(), reuse.reason());
+            let tell = || self.options.notice.tell(self.route(), reuse.reason());
+            self.span.in_scope(tell);
         }
         if page.is_plain && (page.has_tags || page.may_get_tags) {
             return Edit::TakeOut(self.printed_tags());

@@ -1,5 +1,6 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use sentry::Hub;
@@ -33,16 +34,34 @@ pub(super) fn is_live() -> bool {
     WAS_SEEN.get() && SENTINEL.try_with(|_| ()).is_ok()
 }
 
+/// Runs `f`, which may be in a destructor: the SDK panics over a lock that a panic of a handler has
+/// poisoned, and a second panic would take the process along.
+fn without_panic(f: impl FnOnce()) {
+    drop(catch_unwind(AssertUnwindSafe(f)));
+}
+
+/// Runs `f`, which reports nothing: its own panic neither, of which the SDK would tell on the span that
+/// it has just locked, and wait for ever.
+pub(super) fn silently(f: impl FnOnce()) {
+    static NOBODY: LazyLock<Arc<Hub>> = LazyLock::new(|| Arc::new(Hub::new(None, Arc::default())));
+
+    without_panic(|| {
+        if is_live() {
+            Hub::run(Arc::clone(&NOBODY), f);
+        } else {
+            f();
+        }
+    });
+}
+
 /// Runs `f` where the SDK may use its thread-locals, which a thread that is being torn down has lost.
 ///
 /// The SDK would panic there, within a destructor, and take the process along. So `f` runs on this
 /// thread only where it is known to be alive, and on a thread of its own elsewhere.
 pub(super) fn on_live_thread(f: impl FnOnce() + Send + 'static) {
-    // The SDK panics over a lock that a panic of a handler has poisoned.
-    let f = || drop(catch_unwind(AssertUnwindSafe(f)));
     if is_live() {
-        f();
-    } else if let Ok(thread) = thread::Builder::new().spawn(f) {
+        without_panic(f);
+    } else if let Ok(thread) = thread::Builder::new().spawn(|| without_panic(f)) {
         // There a thread cannot start while another one is being torn down: this would never end.
         if !cfg!(windows) {
             let _panicked = thread.join();

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::{pending, ready};
 use std::io;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use axum::body::{Body, HttpBody};
 use axum::http::{Method, Request, Response, StatusCode};
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, Empty};
+use sentry::{ClientOptions, Hub, SentryFutureExt, TransactionContext};
 use sentry_ssr::{RootSpan, RootSpanBody, RootSpanLayer};
 use serde_json::Value;
 use tokio::runtime;
@@ -336,8 +338,25 @@ async fn a_lock_that_a_panic_has_poisoned() {
         }
         Ok(Response::new(Body::empty()))
     }
-    let sdk = Sdk::sampling_all();
-    let service = RootSpanLayer::new().layer(service_fn(panic_with_lock));
-    let answer = sdk.scope(service.oneshot(get("/"))).await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    let options = || ClientOptions::new().traces_sample_rate(1.0);
+    for options in [
+        options(),
+        options().traces_sample_rate(0.0),
+        sentry_ssr::instrument(options()),
+        sentry_ssr::instrument(options().traces_sample_rate(0.0)),
+    ] {
+        let sdk = Sdk::start(options);
+        for adopts in [false, true] {
+            let hub = Arc::new(Hub::new_from_top(sdk.hub()));
+            if adopts {
+                let theirs =
+                    hub.start_transaction(TransactionContext::new("theirs", "http.server"));
+                hub.configure_scope(|scope| scope.set_span(Some(theirs.into())));
+            }
+            let service = RootSpanLayer::new().layer(service_fn(panic_with_lock));
+            let answer = service.oneshot(get("/")).bind_hub(hub).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::OK);
+            drop(answer);
+        }
+    }
 }

@@ -17,32 +17,33 @@ type Contexts = Map<String, Context>;
 /// It travels inside of the transaction or event: so it needs no table that could grow, and neither
 /// the thread nor the hub on which a thing is sent matters.
 #[derive(Clone, Default)]
-pub(in crate::sdk) struct Carrier(Arc<Load>);
+pub(in crate::sdk) struct Carrier(Arc<Source>);
 
 /// Where the context is had from.
 #[derive(Default)]
-struct Load {
-    /// The root span, for as long as there is one: it may not have shown its context to anybody yet.
-    asked: OnceLock<Weak<dyn Explanation>>,
+struct Source {
+    /// The root span, whose context may not be frozen yet. Not held: it holds the hub, whose scope
+    /// holds this.
+    root_span: OnceLock<Weak<dyn Explanation>>,
     /// The context as the root span left it, for what is reported after its end.
-    settled: OnceLock<String>,
+    frozen: OnceLock<String>,
 }
 
 impl Carrier {
-    /// A carrier without a load; `None` where the client is not instrumented.
+    /// A carrier of nothing yet; `None` where the client is not instrumented.
     pub(in crate::sdk) fn of(client: &Client) -> Option<Self> {
         strategy_of(client).map(|_| Self::default())
     }
 
-    /// The context is to be had from there.
-    pub(in crate::sdk) fn ask(&self, explanation: &Arc<impl Explanation + 'static>) {
+    /// The context is that of this root span.
+    pub(in crate::sdk) fn explain_by(&self, explanation: &Arc<impl Explanation + 'static>) {
         let root_span = Arc::downgrade(explanation);
-        let _first = self.0.asked.set(root_span);
+        let _first = self.0.root_span.set(root_span);
     }
 
-    /// The context stays as it is, whether or not there is anybody to be asked.
-    pub(in crate::sdk) fn settle(&self, explanation: &impl Explanation) {
-        self.0.settled.get_or_init(|| text(explanation));
+    /// Keeps the context beyond the root span: the first thing to be done at its end.
+    pub(in crate::sdk) fn freeze(&self, explanation: &impl Explanation) {
+        self.0.frozen.get_or_init(|| text(explanation));
     }
 
     /// To be called last thing before a transaction is finished.
@@ -68,10 +69,15 @@ impl Carrier {
     }
 
     fn value(&self) -> Option<Value> {
-        if let Some(settled) = self.0.settled.get() {
-            return Some(settled.as_str().into());
+        let Source { root_span, frozen } = &*self.0;
+        if let Some(frozen) = frozen.get() {
+            return Some(frozen.as_str().into());
         }
-        Some(text(&*self.0.asked.get()?.upgrade()?).into())
+        match root_span.get()?.upgrade() {
+            Some(root_span) => Some(text(&*root_span).into()),
+            // Its end has begun, on another thread.
+            None => Some(frozen.wait().as_str().into()),
+        }
     }
 }
 
