@@ -35,11 +35,11 @@ impl<T> Scoped<T> {
             span,
         }
     }
+}
 
-    #[cfg_attr(
-        not(feature = "tower"),
-        expect(dead_code, reason = "only bodies are looked into")
-    )]
+// Only bodies are looked into.
+#[cfg(feature = "tower")]
+impl<T> Scoped<T> {
     pub(crate) const fn get_ref(&self) -> Option<&T> {
         self.inner.as_ref()
     }
