@@ -3,8 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+# Where Debian puts it is not on every user's path.
+export PATH="$PATH:/usr/sbin"
 if ! command -v nginx >/dev/null; then
-  apt-get update -q
-  apt-get install -qy --no-install-recommends nginx-light
+  as_root apt-get update --quiet
+  as_root apt-get install --quiet --yes --no-install-recommends nginx-light
 fi
-cargo test --features axum --test nginx -- --ignored
+cargo test --all-features --test nginx -- --ignored
