@@ -1,6 +1,6 @@
 //! What carries a Dynamic Sampling Context to Sentry, until the SDK does so itself.
 //!
-//! To be deleted, with the few lines of the bridge that name it, on the day that `tests/instrument.rs`
+//! To be deleted, with the few lines of the bridge that name it, on the day that `tests/instrument/transport.rs`
 //! finds the SDK's own envelopes right.
 
 mod carrier;
@@ -12,6 +12,7 @@ mod transport;
 mod warning;
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use sentry::transports::DefaultTransportFactory;
@@ -82,6 +83,10 @@ pub struct Instrumentation {
     form: EnvelopeForm,
     http: Option<Arc<dyn TransportFactory>>,
 }
+
+// A transport that panics leaves nothing of ours half done.
+impl UnwindSafe for Instrumentation {}
+impl RefUnwindSafe for Instrumentation {}
 
 impl Instrumentation {
     /// What [`instrument`] does.
