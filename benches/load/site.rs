@@ -36,9 +36,11 @@ pub(crate) fn idle() -> Router {
 }
 
 pub(crate) fn ours() -> Router {
-    let page = |span: RootSpan| async move { page(span.meta_tags()) };
     Router::new()
-        .route("/users/{id}", get(page))
+        .route(
+            "/users/{id}",
+            get(|| async { page(sentry_ssr::meta_tags()) }),
+        )
         .layer(RootSpanLayer::new())
 }
 
