@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::{Html, Response};
 use axum::routing::get;
-use sentry_ssr::{RootSpan, RootSpanLayer};
+use sentry_ssr::RootSpanLayer;
 use sentry_tower::{NewSentryLayer, SentryHttpLayer};
 use tower::util::MapResponseLayer;
 

@@ -16,7 +16,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use sentry::transports::DefaultTransportFactory;
-use sentry::{ClientOptions, TransportFactory};
+use sentry::{Client, ClientOptions, TransportFactory};
 
 pub(super) use carrier::Carrier;
 use integration::Instrument;
@@ -120,6 +120,11 @@ impl Instrumentation {
             }
         }
     }
+}
+
+/// A carrier for a root span; `None` where the client is not instrumented.
+pub(super) fn carrier(client: &Client) -> Option<Carrier> {
+    strategy_of(client).map(|_| Carrier::default())
 }
 
 impl fmt::Debug for Instrumentation {
