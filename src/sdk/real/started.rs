@@ -57,14 +57,14 @@ impl Started {
         trace: SentryTrace,
         parent: Option<SpanId>,
     ) -> Self {
-        let decider = Decider::of(client);
-        let ours = match (&decider, trace.sampled()) {
+        let who = Decider::of(client);
+        let ours = match (&who, trace.sampled()) {
             // Without a decision of ours the SDK would make one.
             (Decider::Us, None) => Some(false),
             (_, sampled) => sampled,
         };
         let transaction = hub.start_transaction(context(name, trace, parent, ours));
-        let decided = match decider {
+        let decided = match who {
             Decider::TheSdk => trace_of(&transaction.clone().into()).and_then(|it| it.sampled()),
             Decider::Us | Decider::Nobody => trace.sampled(),
         };
@@ -73,7 +73,7 @@ impl Started {
             transaction,
             carrier: instrument::carrier(client),
             decided,
-            is_sent: !matches!(decider, Decider::Nobody) && decided == Some(true),
+            is_sent: !matches!(who, Decider::Nobody) && decided == Some(true),
             is_finished: AtomicBool::new(false),
         };
         if started.is_sent {
