@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 const PAGE: usize = 1024 * 1024;
+const GIGABYTES: f64 = 1.024 * 1.024 / 1000.0;
 const FRAME: usize = 16 * 1024;
 const ROUNDS: usize = 3000;
 
@@ -83,7 +84,7 @@ impl Reader {
                 ones.push(self.time(one));
             }
         }
-        let throughput = |times| PAGE as f64 / quiet(times).as_secs_f64() / 1e9;
+        let throughput = |times| GIGABYTES / quiet(times).as_secs_f64();
         let (one, other) = (throughput(ones), throughput(others));
         println!("{names}: {one:.2} / {other:.2} GB/s = {:.3}", one / other);
     }

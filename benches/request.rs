@@ -1,6 +1,6 @@
 //! One request's tracing without HTTP, against the SDK alone and against the least that can be done.
 //!
-//! `cargo bench --bench request | benches/ratios`
+//! `cargo bench --bench request | benches/ratios floor sdk`
 
 #[expect(dead_code, reason = "not all of it is used by each")]
 mod scenario;

@@ -2,7 +2,7 @@
 //! handler: `cargo run --example streaming`.
 //!
 //! minijinja writes the page while its rows come in; the layer puts the tags into the stream. The
-//! server reads the variables of the `askama` example, the page `SENTRY_DSN` and `SENTRY_BROWSER_SDK`.
+//! variables are those of the `askama` example.
 
 #[expect(dead_code, reason = "the page knows nothing of its span")]
 mod server;

@@ -114,7 +114,7 @@ fn write_sampling(baggage: &mut Baggage, sampling: Sampling) {
 #[inline]
 fn amend(baggage: &mut Baggage, sampling: Sampling) {
     let added = sampling.rand.filter(|rand| sampling.came != Some(*rand));
-    if added.is_some() {
+    if sampling.rand != sampling.came {
         baggage.remove("sample_rand");
     }
     if sampling.rate.is_some() {

@@ -1,5 +1,5 @@
 //! What callers may do with every public type: send it, share it, move it, catch panics around it.
-//! Only `FixedIds`, which belongs to its thread, stays there.
+//! `FixedIds` alone belongs to its thread, and stays there.
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
@@ -53,6 +53,33 @@ fn layer_and_what_it_makes_of_others() {
     can_do_all::<RootSpanService<()>>();
     can_do_all::<RootSpanFuture<()>>();
     can_do_all::<RootSpanBody<http_body_util::Full<&'static [u8]>>>();
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn pages() {
+    use sentry_ssr::ReusePolicy;
+    use sentry_ssr::inject::{EditBody, Scanner, StaleGuard, Step, Syntax};
+    use sentry_ssr::reuse::{Reason, Reuse, Verdict};
+
+    can_do_all::<EditBody<http_body_util::Full<&'static [u8]>>>();
+    can_do_all::<Reason>();
+    can_do_all::<Reuse>();
+    can_do_all::<ReusePolicy>();
+    can_do_all::<Scanner>();
+    can_do_all::<StaleGuard>();
+    can_do_all::<Step>();
+    can_do_all::<Syntax>();
+    can_do_all::<Verdict>();
+}
+
+#[cfg(feature = "sentry")]
+#[test]
+fn options_of_the_client() {
+    use sentry_ssr::{EnvelopeForm, Instrumentation};
+
+    can_do_all::<EnvelopeForm>();
+    can_do_all::<Instrumentation>();
 }
 
 #[cfg(feature = "testing")]

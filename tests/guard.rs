@@ -35,6 +35,17 @@ fn it_reads_the_same_in_xhtml() {
 }
 
 #[test]
+fn it_may_know_the_trace_of_the_page() {
+    let trace = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1";
+    let html = guard().trace(trace.parse().unwrap()).to_string();
+    assert!(
+        html.ends_with(&format!(",60000,'{trace}')</script>")),
+        "{html}"
+    );
+}
+
+/// As much as the tags that it stands behind, twice.
+#[test]
 fn it_is_tiny() {
     assert!(guard().to_string().len() < 800);
 }

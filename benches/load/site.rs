@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::{Html, Response};
 use axum::routing::get;
-use sentry_ssr::{RootSpan, RootSpanLayer};
+use sentry_ssr::RootSpanLayer;
 use sentry_tower::{NewSentryLayer, SentryHttpLayer};
 use tower::util::MapResponseLayer;
 
@@ -36,9 +36,11 @@ pub(crate) fn idle() -> Router {
 }
 
 pub(crate) fn ours() -> Router {
-    let page = |span: RootSpan| async move { page(span.meta_tags()) };
     Router::new()
-        .route("/users/{id}", get(page))
+        .route(
+            "/users/{id}",
+            get(|| async { page(sentry_ssr::meta_tags()) }),
+        )
         .layer(RootSpanLayer::new())
 }
 

@@ -1,12 +1,12 @@
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
 use super::entry::Entry;
-use super::notes::{Notes, Place};
-use super::{clean, list, percent};
+use super::notes::Place;
+use super::read::read;
+use super::{list, percent};
 use crate::text::{WriteTo, serde_as_text};
 
 /// The `sentry-` entries of a `baggage` header, in wire form: `sentry-<key>=<value>,…`.
@@ -44,65 +44,12 @@ impl Baggage {
 
     /// Reads all `baggage` headers of a message as one list.
     pub fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> Self {
-        Self::read(headers).0
+        read(headers).0
     }
 
-    /// Reads all headers as one list and notes where the values are that the service itself reads.
-    pub(super) fn read<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> (Self, Notes) {
-        let mut headers = headers.into_iter();
-        // Hardly ever is there a second one, and a list of none needs no memory.
-        let (first, others) = (headers.next(), headers.collect::<Vec<V>>());
-        let only = first.as_ref().filter(|_| others.is_empty());
-        only.and_then(|header| Self::copy(header.as_ref()))
-            .unwrap_or_else(|| {
-                let baggage = Self::rewrite(first.iter().chain(&others).map(AsRef::as_ref));
-                let notes = baggage.notes();
-                (baggage, notes)
-            })
-    }
-
-    /// The header as it is, if nothing in it has to be changed.
-    fn copy(header: &[u8]) -> Option<(Self, Notes)> {
-        let mut notes = Notes::default();
-        let is_clean = clean::read(header, |key, value| notes.note(key, value));
-        let header = str::from_utf8(header).ok();
-        let text = header.filter(|text| is_clean && text.len() <= Self::MAX_LEN)?;
-        Some((Self { text: text.into() }, notes))
-    }
-
-    /// A list of what can be kept of the headers.
-    fn rewrite<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut entries = Vec::with_capacity(FEW);
-        for header in headers {
-            entries.extend(Entry::list(header));
-        }
-        keep_last_of_each_key(&mut entries);
-
-        let len = entries.iter().map(Entry::len).sum::<usize>();
-        if len > Self::MAX_LEN {
-            entries.sort_by_key(|entry| !matches!(entry.key(), "trace_id" | "public_key"));
-        }
-        let mut baggage = Self::with_capacity(len.min(Self::MAX_LEN));
-        for entry in &entries {
-            baggage.add(Self::MAX_LEN, |text| {
-                open(text, entry.key());
-                text.push_str(entry.value());
-            });
-        }
-        baggage
-    }
-
-    fn notes(&self) -> Notes {
-        let mut notes = Notes::default();
-        let mut end = 0;
-        for entry in self.text.split_inclusive(',') {
-            end += entry.len();
-            if let Some((key, value)) = split(entry.trim_end_matches(',')) {
-                let end = end - usize::from(entry.ends_with(','));
-                notes.note(key.as_bytes(), end - value.len()..end);
-            }
-        }
-        notes
+    /// The baggage of a text that is in wire form already.
+    pub(super) const fn of_text(text: String) -> Self {
+        Self { text }
     }
 
     pub(crate) fn with_capacity(capacity: usize) -> Self {
@@ -153,6 +100,14 @@ impl Baggage {
         percent::decode(place.get(&self.text))
     }
 
+    /// Adds an entry that is encoded already; whether it fits.
+    pub(super) fn push_encoded(&mut self, key: &str, value: &str) -> bool {
+        self.add(Self::MAX_LEN, |text| {
+            open(text, key);
+            text.push_str(value);
+        })
+    }
+
     /// Adds an entry, encoding its value; leaves it out where it does not fit.
     pub(crate) fn push(&mut self, key: &str, value: &(impl WriteTo + ?Sized)) {
         self.push_within(Self::MAX_LEN, key, value);
@@ -194,15 +149,17 @@ impl Baggage {
     }
 
     #[inline]
-    fn add(&mut self, limit: usize, write: impl FnOnce(&mut String)) {
+    fn add(&mut self, limit: usize, write: impl FnOnce(&mut String)) -> bool {
         let len = self.text.len();
         if len > 0 {
             self.text.push(',');
         }
         write(&mut self.text);
-        if self.text.len() > limit {
+        let fits = self.text.len() <= limit;
+        if !fits {
             self.text.truncate(len);
         }
+        fits
     }
 }
 
@@ -219,34 +176,12 @@ macro_rules! opening {
 
 pub(crate) use opening;
 
+const _: () = assert!(opening!("").len() == Entry::PREFIX.len() + 1);
+
 fn open(text: &mut String, key: &str) {
     text.push_str(Entry::PREFIX);
     text.push_str(key);
     text.push('=');
-}
-
-/// So many entries are compared with each other faster than by their hashes.
-const FEW: usize = 16;
-
-fn keep_last_of_each_key(entries: &mut Vec<Entry<'_>>) {
-    if entries.len() <= FEW && are_distinct(entries) {
-        return;
-    }
-    let mut seen = HashSet::with_capacity(entries.len());
-    let mut last: Vec<bool> = entries
-        .iter()
-        .rev()
-        .map(|entry| seen.insert(entry.key()))
-        .collect();
-    drop(seen);
-    entries.retain(|_| last.pop() == Some(true));
-}
-
-fn are_distinct(entries: &[Entry<'_>]) -> bool {
-    entries.iter().enumerate().all(|(at, entry)| {
-        let mut before = entries.iter().take(at);
-        before.all(|other| other.key() != entry.key())
-    })
 }
 
 impl FromStr for Baggage {

@@ -41,9 +41,37 @@ impl Keys {
         let [first, .., last] = key else {
             return false;
         };
-        let bit = 1 << (first ^ last.rotate_left(3) ^ key.len().to_le_bytes()[0]) % 64;
+        let mixed = first ^ last.rotate_left(3) ^ key.len().to_le_bytes()[0];
+        let bit = 1 << (mixed % 64);
         let is_new = self.0 & bit == 0;
         self.0 |= bit;
         is_new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Keys;
+
+    #[test]
+    fn the_keys_of_the_specification_are_told_apart() {
+        let mut keys = Keys::default();
+        for key in [
+            "trace_id",
+            "public_key",
+            "sample_rate",
+            "sample_rand",
+            "sampled",
+            "release",
+            "environment",
+            "transaction",
+            "org_id",
+            "replay_id",
+            "user_id",
+            "user_segment",
+        ] {
+            assert!(keys.add(key.as_bytes()), "{key}");
+        }
+        assert!(!keys.add(b"trace_id"));
     }
 }

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use super::notes::Notes;
+use super::read::read;
 use super::{Baggage, SentryTrace, list};
 
 /// A trace that came with a request: the caller's `sentry-trace` and `sentry-` baggage.
@@ -43,7 +44,7 @@ impl IncomingTrace {
             .into_iter()
             .find_map(|header| first_value(header.as_ref()))?
             .ok()?;
-        let (baggage, notes) = Baggage::read(baggage);
+        let (baggage, notes) = read(baggage);
         Some(Self {
             sentry_trace,
             baggage,

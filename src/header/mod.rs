@@ -7,6 +7,7 @@ mod incoming;
 mod list;
 mod notes;
 mod percent;
+mod read;
 mod sentry_trace;
 mod traceparent;
 

@@ -81,7 +81,7 @@ impl FromStr for SentryTrace {
 impl WriteTo for SentryTrace {
     fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
         let mut text = [b'-'; LONGEST];
-        out.write_str(self.print(&mut text).unwrap_or_default())
+        out.write_str(self.print(&mut text).ok_or(fmt::Error)?)
     }
 }
 

@@ -27,7 +27,11 @@
 //! use std::time::{Duration, SystemTime};
 //! use sentry_ssr::inject::StaleGuard;
 //!
-//! let guard = StaleGuard::new(Duration::from_secs(60), SystemTime::now()).nonce("r4nd0m");
+//! # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+//! # let span = RootSpan::start(&TraceOptions::new(), None, &TransactionName::route("GET", "/"));
+//! let guard = StaleGuard::new(Duration::from_secs(60), SystemTime::now())
+//!     .trace(span.sentry_trace())
+//!     .nonce("r4nd0m");
 //! assert!(guard.to_string().starts_with("<script nonce=\"r4nd0m\">"));
 //! ```
 //!
@@ -67,8 +71,9 @@ impl StaleGuard {
         self
     }
 
-    /// The trace that the page was rendered with, where no tag tells it.
-    pub(crate) fn trace(mut self, trace: SentryTrace) -> Self {
+    /// The trace that the page was rendered with. A template says it, because its tags are taken out of
+    /// a page whose trace is told in `Server-Timing`.
+    pub fn trace(mut self, trace: SentryTrace) -> Self {
         self.trace = Some(trace);
         self
     }

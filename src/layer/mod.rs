@@ -147,8 +147,8 @@ impl RootSpanLayer {
     /// or comes from the browser's own cache: see [`StaleGuard`](crate::inject::StaleGuard), which a
     /// template prints by itself. It carries the nonce of the response's `Content-Security-Policy`.
     ///
-    /// A page without tags whose trace is told in `Server-Timing` gets it too, injection or not: Back
-    /// and Forward show the old header with the old page.
+    /// A page without tags whose trace is told in `Server-Timing` gets it too, injection or not, where
+    /// anything can be put into it: Back and Forward show the old header with the old page.
     pub fn stale_guard(self, max_age: Duration) -> Self {
         self.pages(|pages| pages.stale_after = Some(max_age))
     }

@@ -11,7 +11,8 @@
 //!    is encoded (`Content-Encoding`) or partial (`206`), or there is none.
 //! 3. A guard, where one is asked for, stands behind tags that are put in, and alone in a page without
 //!    tags whose trace is told in `Server-Timing`. A page that may yet print its tags while it is sent
-//!    is watched for these instead, where a cache may keep it.
+//!    is watched for these instead, where a cache may keep it; elsewhere its guard comes before them
+//!    and knows only of the header.
 //! 4. Where the bytes of a page change, what was said about them goes: `Content-Length` is corrected,
 //!    or dropped where the outcome is not known before the body; a strong `ETag` becomes weak;
 //!    digests and `Accept-Ranges` are removed.

@@ -20,6 +20,8 @@ mod noop;
 #[cfg(feature = "sentry")]
 mod options;
 #[cfg(feature = "sentry")]
+mod rate;
+#[cfg(feature = "sentry")]
 mod real;
 #[cfg(feature = "sentry")]
 mod request;
@@ -36,6 +38,9 @@ pub(crate) use real::{Recorder, RequestHub};
 
 use crate::dsc::DynamicSamplingContext;
 use crate::options::TraceOptions;
+
+#[cfg(feature = "sentry")]
+const OP: &str = "http.server";
 
 /// What explains the sampling of a root span to Sentry; asking for it freezes it.
 #[cfg_attr(

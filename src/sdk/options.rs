@@ -3,8 +3,7 @@ use std::sync::{Arc, Weak};
 
 use sentry::{Client, ClientOptions, TracesSamplingStrategy, TransactionContext};
 
-use super::instrument;
-use super::real::OP;
+use super::{OP, instrument, rate};
 use crate::options::TraceOptions;
 use crate::sampling::{SampleRate, Sampler, SamplingContext};
 
@@ -50,23 +49,14 @@ fn convert(client: &ClientOptions, strategy: &TracesSamplingStrategy) -> TraceOp
     }
     match strategy {
         TracesSamplingStrategy::FixedRate(rate) => options.with_sampler(Sampler::Fixed(
-            sample_rate(*rate).unwrap_or(SampleRate::ZERO),
+            rate::of_sdk(*rate).unwrap_or(SampleRate::ZERO),
         )),
         TracesSamplingStrategy::Function(sampler) => {
             let sampler = Arc::clone(sampler);
-            options.traces_sampler(move |context| decimal(sampler(&to_sdk(context))))
+            options.traces_sampler(move |context| rate::number(sampler(&to_sdk(context))))
         }
         _ => options,
     }
-}
-
-pub(super) fn sample_rate(rate: f32) -> Option<SampleRate> {
-    SampleRate::new(decimal(rate))
-}
-
-/// The number that was meant: `0.1_f32` is not the `f64` nearest to a tenth.
-fn decimal(rate: f32) -> f64 {
-    rate.to_string().parse().unwrap_or_default()
 }
 
 fn to_sdk(context: &SamplingContext<'_>) -> TransactionContext {

@@ -278,7 +278,7 @@ async fn requests_in_flight_when_the_runtime_shuts_down() {
                 pending::<Result<Response<Body>, Infallible>>()
             });
             let visit = RootSpanLayer::new().layer(service).oneshot(get("/"));
-            drop(runtime.spawn(sentry::SentryFutureExt::bind_hub(visit, hub.clone())));
+            drop(runtime.spawn(visit.bind_hub(hub.clone())));
         }
         assert_eq!(told.iter().take(20).count(), 20);
     });

@@ -308,6 +308,19 @@ async fn a_sampler_that_is_certain_has_its_way() {
 }
 
 #[tokio::test]
+async fn a_decision_that_no_number_explains_has_none() {
+    let sdk = Sdk::start(ClientOptions::new().traces_sampler(|_| 2.0));
+    let trace = sentry_trace("");
+    let baggage = "sentry-release=theirs,sentry-sample_rand=0.5";
+    let headers = [("sentry-trace", &*trace), ("baggage", baggage)];
+    let tags = visit_once(&sdk, &headers).await;
+    assert_eq!(
+        tags.baggage.as_str(),
+        "sentry-release=theirs,sentry-sample_rate=0,sentry-sampled=true"
+    );
+}
+
+#[tokio::test]
 async fn a_sampler_knows_the_request() {
     let sdk = Sdk::start(ClientOptions::new().traces_sampler(|context| {
         assert_eq!(context.name(), "GET /users/{id}");

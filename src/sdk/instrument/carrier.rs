@@ -1,9 +1,8 @@
 use std::sync::{Arc, OnceLock, Weak};
 
 use sentry::protocol::{Context, Map, TraceContext, TraceId, Value};
-use sentry::{Client, Scope, Transaction};
+use sentry::{Scope, Transaction};
 
-use super::integration::strategy_of;
 use crate::header::Baggage;
 use crate::sdk::Explanation;
 
@@ -30,11 +29,6 @@ struct Source {
 }
 
 impl Carrier {
-    /// A carrier of nothing yet; `None` where the client is not instrumented.
-    pub(in crate::sdk) fn of(client: &Client) -> Option<Self> {
-        strategy_of(client).map(|_| Self::default())
-    }
-
     /// The context is that of this root span.
     pub(in crate::sdk) fn explain_by(&self, explanation: &Arc<impl Explanation + 'static>) {
         let root_span = Arc::downgrade(explanation);

@@ -1,6 +1,6 @@
 //! What carries a Dynamic Sampling Context to Sentry, until the SDK does so itself.
 //!
-//! To be deleted, with the few lines of the bridge that name it, on the day that `tests/instrument.rs`
+//! To be deleted, with the few lines of the bridge that name it, on the day that `tests/instrument/transport.rs`
 //! finds the SDK's own envelopes right.
 
 mod carrier;
@@ -12,10 +12,11 @@ mod transport;
 mod warning;
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use sentry::transports::DefaultTransportFactory;
-use sentry::{ClientOptions, TransportFactory};
+use sentry::{Client, ClientOptions, TransportFactory};
 
 pub(super) use carrier::Carrier;
 use integration::Instrument;
@@ -83,6 +84,10 @@ pub struct Instrumentation {
     http: Option<Arc<dyn TransportFactory>>,
 }
 
+// A transport that panics leaves nothing of ours half done.
+impl UnwindSafe for Instrumentation {}
+impl RefUnwindSafe for Instrumentation {}
+
 impl Instrumentation {
     /// What [`instrument`] does.
     pub fn new() -> Self {
@@ -115,6 +120,11 @@ impl Instrumentation {
             }
         }
     }
+}
+
+/// A carrier for a root span; `None` where the client is not instrumented.
+pub(super) fn carrier(client: &Client) -> Option<Carrier> {
+    strategy_of(client).map(|_| Carrier::default())
 }
 
 impl fmt::Debug for Instrumentation {

@@ -4,7 +4,7 @@ use sentry::{TracesSamplingStrategy, TransactionContext};
 
 use crate::id::TraceId;
 use crate::sampling::SampleRand;
-use crate::sdk::options;
+use crate::sdk::rate;
 
 /// The user's way to decide, by the rules of [`crate::sampling`]: an inherited decision stands, and is
 /// not asked about; else the rate is compared with the number of the trace.
@@ -30,6 +30,6 @@ where
 fn is_sampled(context: &TransactionContext, rate: f32) -> bool {
     let trace_id = context.trace_id().to_string().parse::<TraceId>();
     trace_id.is_ok_and(|trace_id| {
-        options::sample_rate(rate).is_some_and(|rate| SampleRand::of(trace_id).is_below(rate))
+        rate::of_sdk(rate).is_some_and(|rate| SampleRand::of(trace_id).is_below(rate))
     })
 }

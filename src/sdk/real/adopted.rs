@@ -5,7 +5,7 @@ use sentry::{Client, Hub, Scope, TransactionOrSpan};
 use super::trace_of;
 use crate::header::SentryTrace;
 use crate::name::{TransactionName, TransactionSource};
-use crate::sdk::instrument::Carrier;
+use crate::sdk::instrument::{self, Carrier};
 use crate::sdk::{Explanation, finish};
 
 /// A span that was active before ours began: it stands in its place.
@@ -19,7 +19,7 @@ impl Adopted {
     /// The span that is active on the request's scope, if there is one.
     pub(super) fn of(hub: &Arc<Hub>, client: &Client, scope: &mut Scope) -> Option<Self> {
         let span = scope.get_span().filter(|span| !is_of_process(span))?;
-        let carrier = Carrier::of(client);
+        let carrier = instrument::carrier(client);
         if let Some(carrier) = &carrier {
             carrier.board_events(scope, span.get_trace_context().trace_id);
         }

@@ -18,8 +18,6 @@ use crate::header::SentryTrace;
 use crate::name::TransactionName;
 use crate::outcome::Outcome;
 
-pub(super) const OP: &str = "http.server";
-
 /// What reports a root span to Sentry.
 #[derive(Default)]
 pub(crate) enum Recorder {

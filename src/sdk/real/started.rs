@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use sentry::{Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext};
 
 use super::outcome::conclude;
-use super::{OP, trace_of};
+use super::trace_of;
 use crate::header::SentryTrace;
 use crate::id::SpanId;
 use crate::name::{TransactionName, TransactionSource};
 use crate::outcome::Outcome;
 use crate::sdk::instrument::{self, Carrier};
-use crate::sdk::{Explanation, RequestFacts, finish, request};
+use crate::sdk::{Explanation, OP, RequestFacts, finish, request};
 
 const ORIGIN: &str = "auto.http.sentry_ssr";
 
@@ -25,8 +25,8 @@ pub(crate) struct Started {
     is_finished: AtomicBool,
 }
 
-/// How far the SDK lets a decision be made for it.
-enum Decides {
+/// Who decides about a transaction where no caller has.
+enum Decider {
     /// It is off: nothing is sent, whatever is decided.
     Nobody,
     Us,
@@ -34,8 +34,8 @@ enum Decides {
     TheSdk,
 }
 
-impl Decides {
-    fn by(client: &Client) -> Self {
+impl Decider {
+    fn of(client: &Client) -> Self {
         let (strategy, is_instrumented) = match instrument::strategy_of(client) {
             Some(strategy) => (strategy, true),
             None => (instrument::missed_by(client), false),
@@ -57,23 +57,23 @@ impl Started {
         trace: SentryTrace,
         parent: Option<SpanId>,
     ) -> Self {
-        let decides = Decides::by(client);
-        let ours = match (&decides, trace.sampled()) {
+        let who = Decider::of(client);
+        let ours = match (&who, trace.sampled()) {
             // Without a decision of ours the SDK would make one.
-            (Decides::Us, None) => Some(false),
+            (Decider::Us, None) => Some(false),
             (_, sampled) => sampled,
         };
         let transaction = hub.start_transaction(context(name, trace, parent, ours));
-        let decided = match decides {
-            Decides::TheSdk => trace_of(&transaction.clone().into()).and_then(|it| it.sampled()),
-            Decides::Us | Decides::Nobody => trace.sampled(),
+        let decided = match who {
+            Decider::TheSdk => trace_of(&transaction.clone().into()).and_then(|it| it.sampled()),
+            Decider::Us | Decider::Nobody => trace.sampled(),
         };
         let started = Self {
             hub,
             transaction,
-            carrier: Carrier::of(client),
+            carrier: instrument::carrier(client),
             decided,
-            is_sent: !matches!(decides, Decides::Nobody) && decided == Some(true),
+            is_sent: !matches!(who, Decider::Nobody) && decided == Some(true),
             is_finished: AtomicBool::new(false),
         };
         if started.is_sent {
