@@ -1,5 +1,5 @@
-//! Numbers from 0 to 1 as text. Nearly all of them have six decimals at most and are written digit by
-//! digit; the others as the shortest decimal that reads back as the same number.
+//! Numbers from 0 to 1 as text. Nearly all of them have six decimals at most and are written from a table
+//! of digits; the others as the shortest decimal that reads back as the same number.
 
 use std::fmt;
 
