@@ -50,7 +50,8 @@ pub struct TraceOptions {
     ignore_incoming_traces: bool,
     propagate_traceparent: bool,
     propagation_targets: PropagationTargets,
-    /// The organization's id, from wherever it is known; empty where it is not.
+    /// The organization's id, from wherever it is known, as every continued trace is asked for it; empty
+    /// where it is not known.
     organization: String,
     service: Baggage,
 }

@@ -1,7 +1,10 @@
 //! What is a part of a request, and what is not.
 
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::thread;
 
 use axum::Router;
@@ -150,4 +153,25 @@ fn a_future_that_is_part_of_a_request_is_dropped_as_one() {
         let _ask = ask;
     }));
     assert_events_in_trace(&sdk, &span.span_id().to_string(), 1);
+}
+
+/// Tells when it is dropped, and in whose scope.
+struct Dropped(Arc<Mutex<Option<Option<SpanId>>>>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap() = Some(current());
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_is_dropped_at_once_as_a_part_of_its_request() {
+    let (span, seen) = (start(), Arc::default());
+    let held = Dropped(Arc::clone(&seen));
+    let mut done = pin!(span.clone().scope(poll_fn(move |_| {
+        let _held = &held;
+        Poll::Ready(())
+    })));
+    done.as_mut().await;
+    assert_eq!(*seen.lock().unwrap(), Some(Some(span.span_id())));
 }
