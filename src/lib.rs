@@ -77,6 +77,7 @@ mod tera;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+mod url_prefix;
 
 pub use current::{meta_tags, trace_data};
 pub use data::{HeadTraceData, RemixTraceData, TraceData};
