@@ -25,6 +25,8 @@ mod rate;
 mod real;
 #[cfg(feature = "sentry")]
 mod request;
+#[cfg(feature = "sentry")]
+mod sensitive;
 
 use std::panic::RefUnwindSafe;
 use std::sync::Arc;

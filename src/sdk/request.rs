@@ -1,10 +1,9 @@
 use sentry::protocol::Request;
-use sentry::utils::is_sensitive_header;
 
-use super::RequestFacts;
+use super::{RequestFacts, sensitive};
 
-/// The request as an event shows it. Headers that the SDK deems sensitive, and the query, which may
-/// hold anything, are shown only where `send_default_pii` allows it.
+/// The request as an event shows it. What tells about a person, and the query, which may hold anything,
+/// is shown only where `send_default_pii` allows it.
 pub(super) fn of(facts: &dyn RequestFacts, send_default_pii: bool) -> Request {
     Request {
         method: Some(facts.method().to_owned()),
@@ -13,8 +12,13 @@ pub(super) fn of(facts: &dyn RequestFacts, send_default_pii: bool) -> Request {
         headers: facts
             .headers()
             .into_iter()
-            .filter(|(name, _)| send_default_pii || !is_sensitive_header(name))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .map(|(name, value)| {
+                let shown = match send_default_pii {
+                    true => value.into(),
+                    false => sensitive::shown(name, value),
+                };
+                (name.to_owned(), shown.into_owned())
+            })
             .collect(),
         ..Request::default()
     }
