@@ -11,6 +11,7 @@ use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
 use super::answer::Answer;
 use super::recipient::Recipient;
+use super::{MAX_IDLE, is_reset};
 use crate::sdk::instrument::Instrumentation;
 use crate::sdk::instrument::parcel::Parcel;
 
@@ -42,6 +43,7 @@ impl TransportFactory for Reqwest {
             let recorder = recorder.clone();
             let request = request(&client, &recipient, &parcel);
             async move {
+                look_at_connections().await;
                 if let Some(reason) = send(request, &mut limiter).await {
                     recorder.record_lost_data(parcel.envelope(), reason);
                 }
@@ -67,6 +69,13 @@ impl Transport for ReqwestTransport {
     }
 }
 
+/// Lets the client's connections find out that they were closed: between two envelopes the runtime stands
+/// still. The first turn asks the system, in the second one they are told.
+async fn look_at_connections() {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+}
+
 fn request(
     client: &Client,
     recipient: &Recipient,
@@ -87,7 +96,12 @@ async fn send(
     let Some(request) = request else {
         return Some(Reason::InternalError);
     };
-    let Ok(response) = request.send().await else {
+    let again = request.try_clone();
+    let answered = match (request.send().await, again) {
+        (Err(error), Some(again)) if is_reset(&error) => again.send().await,
+        (answered, _) => answered,
+    };
+    let Ok(response) = answered else {
         return Some(Reason::NetworkError);
     };
     let answer = Answer {
@@ -107,7 +121,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn client(options: &TransportOptions) -> reqwest::Result<Client> {
-    let mut client = Client::builder();
+    let mut client = Client::builder().pool_idle_timeout(MAX_IDLE);
     if options.accept_invalid_certs {
         client = client.danger_accept_invalid_certs(true);
     }

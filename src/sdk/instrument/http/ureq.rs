@@ -11,6 +11,7 @@ use ureq::{Agent, Proxy};
 
 use super::answer::Answer;
 use super::recipient::Recipient;
+use super::{MAX_IDLE, is_reset};
 use crate::sdk::instrument::Instrumentation;
 use crate::sdk::instrument::parcel::Parcel;
 
@@ -69,10 +70,15 @@ fn send(
     let Ok(body) = parcel.to_bytes() else {
         return Some(Reason::InternalError);
     };
-    let request = agent
-        .post(&recipient.url)
-        .header("X-Sentry-Auth", &recipient.auth);
-    let Ok(mut response) = request.send(&body) else {
+    let request = || {
+        let request = agent.post(&recipient.url);
+        request.header("X-Sentry-Auth", &recipient.auth).send(&body)
+    };
+    let answered = match request() {
+        Err(ureq::Error::Io(error)) if is_reset(&error) => request(),
+        answered => answered,
+    };
+    let Ok(mut response) = answered else {
         return Some(Reason::NetworkError);
     };
     // A connection can be used again once its answer has been read.
@@ -98,6 +104,7 @@ fn agent(options: &TransportOptions) -> Agent {
         .http_status_as_error(false)
         .tls_config(tls.build())
         .proxy(proxy(options))
+        .max_idle_age(MAX_IDLE)
         .build()
         .new_agent()
 }
