@@ -1,12 +1,11 @@
 //! Which responses a cache may hand out again: one named line for each real combination of headers.
 
-#![cfg(feature = "tower")]
 
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use sentry_ssr::reuse::Reuse;
-use sentry_ssr::reuse::Verdict::{self, NeverReused, Replayable, Revalidated};
+use sentry_ssr::__private::Reuse;
+use sentry_ssr::__private::Reuse::{self, NeverReused, Replayable, Revalidated};
 
 const PAST: &str = "Thu, 19 Nov 1981 08:52:00 GMT";
 const TODAY: &str = "Tue, 24 Nov 2026 02:00:00 GMT";
@@ -26,14 +25,14 @@ fn reuse(status: u16, lines: &[&str], now: SystemTime) -> Reuse {
             HeaderValue::from_bytes(value.as_bytes()).unwrap(),
         );
     }
-    Reuse::of(StatusCode::from_u16(status).unwrap(), &headers, now)
+    CacheRules::of(StatusCode::from_u16(status).unwrap(), &headers, now)
 }
 
 struct Row(
     &'static str,
     u16,
     &'static [&'static str],
-    Verdict,
+    Reuse,
     &'static str,
 );
 
@@ -164,7 +163,7 @@ fn every_combination_has_its_verdict_and_reason() {
         .iter()
         .filter_map(|Row(name, status, lines, verdict, reason)| {
             let reuse = reuse(*status, lines, today());
-            let got = (reuse.verdict(), reuse.reason().to_string());
+            let got = (reuse.reuse(), reuse.reason().to_string());
             (got != (*verdict, (*reason).to_owned())).then(|| format!("{name}: {got:?}"))
         })
         .collect();
@@ -187,7 +186,7 @@ fn verdicts_grow_with_what_a_cache_may_do() {
 
 #[test]
 fn expires_is_measured_against_now_where_there_is_no_date() {
-    let at = |now| reuse(200, &[&format!("expires: {TODAY}")], now).verdict();
+    let at = |now| reuse(200, &[&format!("expires: {TODAY}")], now).reuse();
     let second = Duration::from_secs(1);
     assert_eq!(at(today() - second), Replayable);
     assert_eq!(at(today()), NeverReused);
