@@ -97,7 +97,9 @@ fn write_sampling(baggage: &mut Baggage, sampling: Sampling) {
 
 #[inline]
 fn amend(baggage: &mut Baggage, sampling: Sampling) {
-    let added = sampling.rand.filter(|rand| sampling.incoming_rand != Some(*rand));
+    let added = sampling
+        .rand
+        .filter(|rand| sampling.incoming_rand != Some(*rand));
     if sampling.rand != sampling.incoming_rand {
         baggage.remove("sample_rand");
     }

@@ -59,7 +59,9 @@ impl fmt::Display for ParseError {
                 "a sentry-trace value is <trace id>-<span id>, optionally followed by -1 or -0"
             }
             ParseErrorKind::SampleRate => "a sample rate is a number from 0 to 1",
-            ParseErrorKind::SampleRand => "a sample rand is a number from 0 up to, but excluding, 1",
+            ParseErrorKind::SampleRand => {
+                "a sample rand is a number from 0 up to, but excluding, 1"
+            }
             ParseErrorKind::Dsn => "a DSN is <scheme>://<public key>@<host>/<project id>",
         })
     }

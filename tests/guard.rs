@@ -1,6 +1,5 @@
 //! The script that disarms stale tags, as it is printed.
 
-
 use std::time::{Duration, UNIX_EPOCH};
 
 use sentry_ssr::StaleGuard;

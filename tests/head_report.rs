@@ -2,7 +2,7 @@
 
 #![cfg(feature = "testing")]
 
-use sentry_ssr::testing::{Finding, TraceValueError, HeadReport, MetaName, assert_traced};
+use sentry_ssr::testing::{Finding, HeadReport, MetaName, TraceValueError, assert_traced};
 
 const TRACE: &str = "771a43a4192642f0b136d5159a501700";
 const VALUE: &str = "771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
@@ -145,11 +145,20 @@ fn a_malformed_sentry_trace() {
             "771a43a4-1926-42f0-b136-d5159a501700-1234567890abcdef-1".into(),
             TraceValueError::Dashed,
         ),
-        (format!("{TRACE}-1234567890abcdef-2"), TraceValueError::Decision),
-        (format!("{TRACE}-1234567890abcdef-true"), TraceValueError::Decision),
+        (
+            format!("{TRACE}-1234567890abcdef-2"),
+            TraceValueError::Decision,
+        ),
+        (
+            format!("{TRACE}-1234567890abcdef-true"),
+            TraceValueError::Decision,
+        ),
         (format!("{VALUE}\n"), TraceValueError::LineBreak),
         (format!("\u{a0}{VALUE}"), TraceValueError::LineBreak),
-        (VALUE.replace('-', "&amp;#45;"), TraceValueError::EscapedTwice),
+        (
+            VALUE.replace('-', "&amp;#45;"),
+            TraceValueError::EscapedTwice,
+        ),
         ("{{ span.sentry_trace() }}".into(), TraceValueError::Form),
         (format!("00-{VALUE}"), TraceValueError::Form),
         ("1234567890abcdef-1".into(), TraceValueError::Form),
@@ -168,8 +177,16 @@ fn a_sentry_trace_that_the_browser_takes_and_sentry_can_not_use() {
     let zero = "0".repeat(32);
     let cases = [
         (TRACE.to_owned(), TRACE, TraceValueError::NoSpan),
-        (format!("{TRACE}-0000000000000000"), TRACE, TraceValueError::Zero),
-        (format!("{zero}-1234567890abcdef"), &zero, TraceValueError::Zero),
+        (
+            format!("{TRACE}-0000000000000000"),
+            TRACE,
+            TraceValueError::Zero,
+        ),
+        (
+            format!("{zero}-1234567890abcdef"),
+            &zero,
+            TraceValueError::Zero,
+        ),
     ];
     for (value, trace, flaw) in cases {
         let report = HeadReport::of(&with(&value, &BAGGAGE.replace(TRACE, trace)));

@@ -1,6 +1,5 @@
 //! The trace in `Server-Timing`.
 
-
 use http::{HeaderMap, HeaderValue};
 use sentry_ssr::__private::server_timing::append;
 

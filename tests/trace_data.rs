@@ -44,7 +44,10 @@ fn an_empty_baggage_is_left_out() {
     let trace = span.sentry_trace().to_string();
     let data = span.trace_data();
     assert_eq!(json_of(data.clone()), json!({"sentryTrace": trace}));
-    assert_eq!(json_of(data.clone().into_remix()), json!({"sentryTrace": trace}));
+    assert_eq!(
+        json_of(data.clone().into_remix()),
+        json!({"sentryTrace": trace})
+    );
     assert_eq!(json_of(data.into_head()), json!({"sentry-trace": trace}));
 }
 

@@ -166,7 +166,14 @@ fn rewrite_next<B: Body>(
     cx: &mut Context<'_>,
 ) -> Poll<()> {
     let next = ready!(poll_original(original.as_mut(), cx));
-    rewrite.push(next, original.as_ref().get_ref().get_ref().is_none_or(Body::is_end_stream));
+    rewrite.push(
+        next,
+        original
+            .as_ref()
+            .get_ref()
+            .get_ref()
+            .is_none_or(Body::is_end_stream),
+    );
     Poll::Ready(())
 }
 

@@ -85,8 +85,8 @@ fn flag(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use crate::error::OptionsError;
-    use crate::options::TraceOptions;
     use crate::name::TransactionName;
+    use crate::options::TraceOptions;
     use crate::span::RootSpan;
 
     fn read(vars: &[(&str, &str)]) -> Result<TraceOptions, OptionsError> {

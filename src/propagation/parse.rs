@@ -56,9 +56,7 @@ impl From<Range<usize>> for ByteRange {
 }
 
 /// Reads all headers as one list.
-pub(super) fn parse<V: AsRef<[u8]>>(
-    headers: impl IntoIterator<Item = V>,
-) -> (Baggage, EntryIndex) {
+pub(super) fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> (Baggage, EntryIndex) {
     let mut headers = headers.into_iter();
     // There is hardly ever a second header, and an empty list does not allocate.
     let (first, others) = (headers.next(), headers.collect::<Vec<V>>());

@@ -80,7 +80,12 @@ impl Sampling {
     }
 
     /// The same trace with the decision of somebody else, and a number that explains it at `rate`.
-    fn explaining(self, sampled: Option<bool>, rate: Option<SampleRate>, trace_id: TraceId) -> Self {
+    fn explaining(
+        self,
+        sampled: Option<bool>,
+        rate: Option<SampleRate>,
+        trace_id: TraceId,
+    ) -> Self {
         match (sampled, rate) {
             (Some(sampled), Some(rate)) => Self {
                 sampled: Some(sampled),

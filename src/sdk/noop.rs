@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::Outcome;
+use crate::id::SpanId;
+use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::SentryTrace;
 use crate::request::RequestInfo;
 use crate::sampling::SamplingContext;
-use crate::name::TransactionName;
-use crate::id::SpanId;
 use crate::values::TraceValues;
 
 /// The hub of one request.

@@ -24,9 +24,7 @@ pub(crate) struct Start<'a> {
 impl Start<'_> {
     pub(crate) fn under(mut self, hub: RequestHub) -> RootSpan {
         let options = self.options;
-        self.incoming = self
-            .incoming
-            .filter(|incoming| options.continues(incoming));
+        self.incoming = self.incoming.filter(|incoming| options.continues(incoming));
         hub.with_scope(|scope| self.begin(scope))
     }
 

@@ -4,7 +4,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{TraceValueError, Pattern, compile};
+use super::{Pattern, TraceValueError, compile};
 
 /// Every part may be missing; without a trace id the browser starts a new trace.
 static SENTRY_TRACE: Pattern =

@@ -173,7 +173,12 @@ impl Response<'_> {
     }
 
     /// Rules 3 to 5.
-    fn fresh(&self, field: &HeaderName, it: &CacheControl, expires: Option<bool>) -> Option<CacheRules> {
+    fn fresh(
+        &self,
+        field: &HeaderName,
+        it: &CacheControl,
+        expires: Option<bool>,
+    ) -> Option<CacheRules> {
         let replayable = |field, detail| Some(CacheRules::new(Reuse::Replayable, field, detail));
         match (it.lifetime, it.max_age, expires) {
             (Some(lifetime), _, _) => replayable(field, lifetime),
@@ -194,7 +199,9 @@ impl Response<'_> {
     /// Rules 6 and 7.
     fn asked(&self, storable: bool) -> CacheRules {
         match self.validator.as_ref().filter(|_| storable) {
-            Some(validator) => CacheRules::new(Reuse::Revalidated, validator, "no lifetime beside it"),
+            Some(validator) => {
+                CacheRules::new(Reuse::Revalidated, validator, "no lifetime beside it")
+            }
             None => CacheRules {
                 reuse: Reuse::Never,
                 reason: Reason {

@@ -122,8 +122,7 @@ impl ResponseRewriter {
         if page.is_traced() {
             let route = self.route.as_ref().map(KeptRoute::as_str);
             let warning = &self.options.warning;
-            self.span
-                .in_request(|| warning.give(route, rules.reason()));
+            self.span.in_request(|| warning.give(route, rules.reason()));
         }
         if page.is_plain && (page.has_tags || page.may_get_tags) {
             return Edit::Remove(self.span.meta_tags().to_string().into());

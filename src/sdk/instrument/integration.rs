@@ -47,7 +47,9 @@ impl Integration for Instrument {
 impl Integration for Installed {}
 
 /// The user's callback, which sees events without an attached context.
-fn without_attachment(before_send: BeforeCallback<Event<'static>>) -> BeforeCallback<Event<'static>> {
+fn without_attachment(
+    before_send: BeforeCallback<Event<'static>>,
+) -> BeforeCallback<Event<'static>> {
     Arc::new(move |mut event| {
         let attached = attachment::detach_value(&mut event.contexts);
         let mut event = before_send(event)?;
