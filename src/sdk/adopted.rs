@@ -53,7 +53,7 @@ impl AdoptedSpan {
     /// Renames it only by hand: whoever started it knows its route.
     pub(super) fn rename(&self, name: &TransactionName<'_>) {
         if name.source() == TransactionSource::Custom {
-            self.span.set_name(&name.to_string());
+            name.with_text(|name| self.span.set_name(name));
         }
     }
 

@@ -70,13 +70,15 @@ pub(super) fn sampler_context(
     span_id: Option<SpanId>,
 ) -> TransactionContext {
     let parent = context.incoming().map(|it| it.sentry_trace().span_id());
-    let mut transaction = TransactionContext::new_with_details(
-        &context.name().to_string(),
-        context.op(),
-        context.trace_id().into(),
-        span_id.map(Into::into),
-        parent.map(Into::into),
-    );
+    let mut transaction = context.name().with_text(|name| {
+        TransactionContext::new_with_details(
+            name,
+            context.op(),
+            context.trace_id().into(),
+            span_id.map(Into::into),
+            parent.map(Into::into),
+        )
+    });
     transaction.set_sampled(context.parent_sampled());
     *transaction.custom_mut() = Some(custom(context));
     transaction

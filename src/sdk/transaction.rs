@@ -130,7 +130,7 @@ impl StartedTransaction {
     }
 
     pub(super) fn rename(&self, name: &TransactionName<'_>) {
-        self.transaction.set_name(&name.to_string());
+        name.with_text(|name| self.transaction.set_name(name));
         if self.is_sent {
             self.set_source(name.source());
         }
@@ -188,13 +188,15 @@ fn send(
 fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> TransactionContext {
     let trace = values.sentry_trace();
     let parent = values.parent_span_id();
-    let mut context = TransactionContext::new_with_details(
-        &name.to_string(),
-        SamplingContext::OP,
-        trace.trace_id().into(),
-        Some(trace.span_id().into()),
-        parent.map(Into::into),
-    );
+    let mut context = name.with_text(|name| {
+        TransactionContext::new_with_details(
+            name,
+            SamplingContext::OP,
+            trace.trace_id().into(),
+            Some(trace.span_id().into()),
+            parent.map(Into::into),
+        )
+    });
     context.set_sampled(trace.sampled());
     context
 }
