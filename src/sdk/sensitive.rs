@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::header::{BAGGAGE, Baggage};
+use crate::propagation::{BAGGAGE, Baggage};
 
 /// What stands in the place of a value.
 const FILTERED: &str = "[Filtered]";
