@@ -1,7 +1,7 @@
 //! A server that reports to Sentry: `SENTRY_DSN=… cargo run --example sentry`.
 //!
-//! Child spans, a handler that fails and one that panics, each in the trace of its page. The
-//! variables are those of the `askama` example.
+//! Each page is rendered within a child span; one handler fails and another one panics. All of it is
+//! reported in the trace of the request. The variables are those of the `askama` example.
 
 mod server;
 
@@ -10,7 +10,7 @@ use std::error::Error;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Html;
+use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use axum::{Json, Router};
 use sentry_ssr::{RootSpan, RootSpanLayer, TraceData};
@@ -27,6 +27,14 @@ struct Index {
 struct User {
     page: Page,
     id: u64,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    page: Page,
+    status: StatusCode,
+    explanation: &'static str,
 }
 
 async fn index(span: RootSpan, State(browser): State<Browser>) -> Result<Html<String>, StatusCode> {
@@ -69,9 +77,38 @@ async fn loader(span: RootSpan) -> Json<TraceData> {
     Json(span.trace_data())
 }
 
-async fn fail() -> StatusCode {
+async fn fail(span: RootSpan, State(browser): State<Browser>) -> impl IntoResponse {
     sentry::capture_message("the database is out to lunch", sentry::Level::Error);
-    StatusCode::SERVICE_UNAVAILABLE
+    let explanation = "The handler failed. Its error event belongs to the trace of this page.";
+    error_page(
+        span,
+        browser,
+        StatusCode::INTERNAL_SERVER_ERROR,
+        explanation,
+    )
+}
+
+async fn not_found(span: RootSpan, State(browser): State<Browser>) -> impl IntoResponse {
+    let explanation =
+        "No route matched, so the trace has no name: a URL is never put into the tags.";
+    error_page(span, browser, StatusCode::NOT_FOUND, explanation)
+}
+
+fn error_page(
+    span: RootSpan,
+    browser: Browser,
+    status: StatusCode,
+    explanation: &'static str,
+) -> impl IntoResponse {
+    let page = ErrorPage {
+        page: Page {
+            span: span.clone(),
+            browser,
+        },
+        status,
+        explanation,
+    };
+    (status, render(&span, &page))
 }
 
 async fn panic() {
@@ -85,14 +122,15 @@ fn app(layer: RootSpanLayer, browser: Browser) -> Router {
         .route("/loader", get(loader))
         .route("/fail", get(fail))
         .route("/panic", get(panic))
+        .fallback(not_found)
         .layer(layer)
         .with_state(browser)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The client is bound before the first thread of the runtime starts, and flushed after the last
-    // one has ended.
-    let (layer, _reports_until_dropped) = server::tracing()?;
+    // Before the runtime starts its first thread, so that each of them sees the client; dropped after the
+    // last one has ended, which sends what is still queued.
+    let (layer, _client) = server::tracing()?;
     let app = app(layer, Browser::from_env());
     tokio::runtime::Runtime::new()?.block_on(server::serve(app))
 }

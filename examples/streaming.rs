@@ -59,9 +59,9 @@ pub(crate) fn app(layer: RootSpanLayer) -> Result<Router, minijinja::Error> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The client is bound before the first thread of the runtime starts, and flushed after the last
-    // one has ended.
-    let (layer, _reports_until_dropped) = server::tracing()?;
+    // Before the runtime starts its first thread, so that each of them sees the client; dropped after the
+    // last one has ended, which sends what is still queued.
+    let (layer, _client) = server::tracing()?;
     let app = app(layer.inject_tags())?;
     tokio::runtime::Runtime::new()?.block_on(server::serve(app))
 }
