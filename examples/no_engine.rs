@@ -3,6 +3,8 @@
 //! [`MetaTags`](sentry_ssr::MetaTags) implements `Display` and prints finished HTML. Write it into the page
 //! as it is.
 
+use std::io;
+
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
