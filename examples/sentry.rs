@@ -91,11 +91,11 @@ async fn fail(span: RootSpan, State(browser): State<Browser>) -> impl IntoRespon
 async fn not_found(span: RootSpan, State(browser): State<Browser>) -> impl IntoResponse {
     let explanation =
         "No route matched, so the trace has no name: a URL is never put into the tags.";
-    error_page(span, browser, StatusCode::NOT_FOUND, explanation)
+    error_page(&span, browser, StatusCode::NOT_FOUND, explanation)
 }
 
 fn error_page(
-    span: RootSpan,
+    span: &RootSpan,
     browser: Browser,
     status: StatusCode,
     explanation: &'static str,
@@ -108,7 +108,7 @@ fn error_page(
         status,
         explanation,
     };
-    (status, render(&span, &page))
+    (status, render(span, &page))
 }
 
 async fn panic() {
