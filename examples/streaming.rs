@@ -61,6 +61,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Before the runtime starts its first thread, so that each of them sees the client; dropped after the
     // last one has ended, which sends what is still queued.
     let (layer, _client) = server::tracing()?;
-    let app = app(layer.inject_tags())?;
+    let app = app(layer.inject_tags(true))?;
     tokio::runtime::Runtime::new()?.block_on(server::serve(app))
 }
