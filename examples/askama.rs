@@ -63,35 +63,26 @@ async fn loader(span: RootSpan) -> Json<TraceData> {
 async fn fail(span: RootSpan, State(browser): State<Browser>) -> (StatusCode, ErrorPage) {
     sentry::capture_message("the database is out to lunch", sentry::Level::Error);
     let explanation = "The handler failed. Its error event belongs to the trace of this page.";
-    error_page(
-        span,
-        browser,
-        StatusCode::INTERNAL_SERVER_ERROR,
-        explanation,
-    )
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    error_page(Page { span, browser }, status, explanation)
 }
 
 async fn not_found(span: RootSpan, State(browser): State<Browser>) -> (StatusCode, ErrorPage) {
-    let explanation =
-        "No route matched, so the trace has no name: a URL is never put into the tags.";
-    error_page(span, browser, StatusCode::NOT_FOUND, explanation)
+    let explanation = "No route matched, so the trace has no name: the tags never contain a URL.";
+    error_page(Page { span, browser }, StatusCode::NOT_FOUND, explanation)
 }
 
 fn error_page(
-    span: RootSpan,
-    browser: Browser,
+    page: Page,
     status: StatusCode,
     explanation: &'static str,
 ) -> (StatusCode, ErrorPage) {
-    let page = Page { span, browser };
-    (
+    let page = ErrorPage {
+        page,
         status,
-        ErrorPage {
-            page,
-            status,
-            explanation,
-        },
-    )
+        explanation,
+    };
+    (status, page)
 }
 
 pub(crate) fn app(layer: RootSpanLayer, browser: Browser) -> Router {

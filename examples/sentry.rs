@@ -10,7 +10,7 @@ use std::error::Error;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse};
+use axum::response::Html;
 use axum::routing::get;
 use axum::{Json, Router};
 use sentry_ssr::{RootSpan, RootSpanLayer, TraceData};
@@ -37,7 +37,9 @@ struct ErrorPage {
     explanation: &'static str,
 }
 
-async fn index(span: RootSpan, State(browser): State<Browser>) -> Result<Html<String>, StatusCode> {
+type Rendered = Result<Html<String>, StatusCode>;
+
+async fn index(span: RootSpan, State(browser): State<Browser>) -> Rendered {
     render(
         &span.clone(),
         &Index {
@@ -46,11 +48,7 @@ async fn index(span: RootSpan, State(browser): State<Browser>) -> Result<Html<St
     )
 }
 
-async fn user(
-    span: RootSpan,
-    State(browser): State<Browser>,
-    Path(id): Path<u64>,
-) -> Result<Html<String>, StatusCode> {
+async fn user(span: RootSpan, State(browser): State<Browser>, Path(id): Path<u64>) -> Rendered {
     render(
         &span.clone(),
         &User {
@@ -61,7 +59,7 @@ async fn user(
 }
 
 /// Renders a page within a child span.
-fn render<T: Template>(span: &RootSpan, page: &T) -> Result<Html<String>, StatusCode> {
+fn render<T: Template>(span: &RootSpan, page: &T) -> Rendered {
     let child = span
         .sdk_span()
         .map(|span| span.start_child("ui.render", std::any::type_name::<T>()));
@@ -77,38 +75,26 @@ async fn loader(span: RootSpan) -> Json<TraceData> {
     Json(span.trace_data())
 }
 
-async fn fail(span: RootSpan, State(browser): State<Browser>) -> impl IntoResponse {
+async fn fail(span: RootSpan, State(browser): State<Browser>) -> (StatusCode, Rendered) {
     sentry::capture_message("the database is out to lunch", sentry::Level::Error);
     let explanation = "The handler failed. Its error event belongs to the trace of this page.";
-    error_page(
-        span,
-        browser,
-        StatusCode::INTERNAL_SERVER_ERROR,
-        explanation,
-    )
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    error_page(Page { span, browser }, status, explanation)
 }
 
-async fn not_found(span: RootSpan, State(browser): State<Browser>) -> impl IntoResponse {
-    let explanation =
-        "No route matched, so the trace has no name: a URL is never put into the tags.";
-    error_page(&span, browser, StatusCode::NOT_FOUND, explanation)
+async fn not_found(span: RootSpan, State(browser): State<Browser>) -> (StatusCode, Rendered) {
+    let explanation = "No route matched, so the trace has no name: the tags never contain a URL.";
+    error_page(Page { span, browser }, StatusCode::NOT_FOUND, explanation)
 }
 
-fn error_page(
-    span: &RootSpan,
-    browser: Browser,
-    status: StatusCode,
-    explanation: &'static str,
-) -> impl IntoResponse {
+fn error_page(page: Page, status: StatusCode, explanation: &'static str) -> (StatusCode, Rendered) {
+    let span = page.span.clone();
     let page = ErrorPage {
-        page: Page {
-            span: span.clone(),
-            browser,
-        },
+        page,
         status,
         explanation,
     };
-    (status, render(span, &page))
+    (status, render(&span, &page))
 }
 
 async fn panic() {
