@@ -2,6 +2,11 @@
 
 use http::Extensions;
 
+#[cfg(feature = "axum")]
+pub(super) use self::axum::{KeptRoute, kept_route, route};
+#[cfg(not(feature = "axum"))]
+pub(super) use self::no_router::{KeptRoute, kept_route, route};
+
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::IncomingTrace;
@@ -38,35 +43,52 @@ fn name<'a>(request: RequestInfo<'a>, extensions: &'a Extensions) -> Transaction
     }
 }
 
-/// The route pattern that the request's path matched, where a router sets it.
-#[cfg(feature = "axum")]
-fn route(extensions: &Extensions) -> Option<&str> {
-    extensions.get().map(axum::extract::MatchedPath::as_str)
-}
-
+/// Without a router there is no route.
 #[cfg(not(feature = "axum"))]
-fn route(_: &Extensions) -> Option<&str> {
-    None
-}
-
-/// A route pattern that outlives the request.
-#[cfg(feature = "axum")]
-pub(super) type KeptRoute = axum::extract::MatchedPath;
-#[cfg(not(feature = "axum"))]
-pub(super) type KeptRoute = String;
-
-pub(super) fn kept_route(extensions: &Extensions) -> Option<KeptRoute> {
-    extensions.get::<KeptRoute>().cloned()
-}
-
-#[cfg(feature = "axum")]
-mod extractor {
+mod no_router {
     use std::convert::Infallible;
 
+    use http::Extensions;
+
+    #[derive(Debug)]
+    pub(in crate::layer) struct KeptRoute(Infallible);
+
+    impl KeptRoute {
+        pub(in crate::layer) const fn as_str(&self) -> &str {
+            match self.0 {}
+        }
+    }
+
+    pub(in crate::layer) const fn route(_: &Extensions) -> Option<&str> {
+        None
+    }
+
+    pub(in crate::layer) const fn kept_route(_: &Extensions) -> Option<KeptRoute> {
+        None
+    }
+}
+
+#[cfg(feature = "axum")]
+mod axum {
+    use std::convert::Infallible;
+
+    use axum::extract::MatchedPath;
+    /// A route pattern that outlives the request.
+    pub(in crate::layer) use axum::extract::MatchedPath as KeptRoute;
     use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+    use http::Extensions;
     use http::request::Parts;
 
-    use super::{RequestInfo, RootSpan, TransactionName, route, start_span};
+    use super::{RequestInfo, RootSpan, TransactionName, start_span};
+
+    /// The route pattern that the request's path matched.
+    pub(in crate::layer) fn route(extensions: &Extensions) -> Option<&str> {
+        extensions.get().map(MatchedPath::as_str)
+    }
+
+    pub(in crate::layer) fn kept_route(extensions: &Extensions) -> Option<KeptRoute> {
+        extensions.get().cloned()
+    }
 
     /// Never rejects. Under a [`RootSpanLayer`](crate::RootSpanLayer) it returns the span of the layer. Without
     /// one it adopts the active span, or starts one with the options of the bound Sentry client. All extractors of

@@ -17,6 +17,7 @@ mod hub;
 #[cfg(feature = "sentry")]
 mod instrument;
 #[cfg(not(feature = "sentry"))]
+#[expect(clippy::unused_self, reason = "it has the shape of the real bridge")]
 mod noop;
 #[cfg(feature = "sentry")]
 mod options;

@@ -57,6 +57,15 @@ impl SdkSpan {
         TaskHub(self.hub().map(|hub| Arc::new(Hub::new_from_top(hub))))
     }
 
+    /// Ends the transaction without sending it; does nothing after [`finish`](Self::finish).
+    pub(crate) fn discard(&self) {
+        match self {
+            Self::Off => {}
+            Self::Adopted(adopted) => adopted.finish(),
+            Self::Started(started) => started.discard(),
+        }
+    }
+
     /// Finishes the transaction; does nothing from the second call on.
     pub(crate) fn finish(&self, outcome: Outcome) {
         match self {

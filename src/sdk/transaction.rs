@@ -11,7 +11,6 @@ use super::outcome::conclude;
 use super::request::RequestData;
 use super::{Outcome, thread_state};
 use crate::name::{TransactionName, TransactionSource};
-use crate::options::{IgnoredStatusCodes, TraceOptions};
 use crate::propagation::SentryTrace;
 use crate::request::RequestInfo;
 use crate::sampling::SamplingContext;
@@ -69,7 +68,6 @@ pub(crate) struct StartedTransaction {
     hub: Arc<Hub>,
     transaction: Transaction,
     attachment: Option<DscAttachment>,
-    ignored_status_codes: IgnoredStatusCodes,
     is_sent: bool,
     is_finished: AtomicBool,
 }
@@ -79,14 +77,12 @@ impl StartedTransaction {
         bound: &BoundScope<'_>,
         transaction: Transaction,
         values: &Arc<TraceValues>,
-        options: &TraceOptions,
         decider: Decider,
     ) -> Self {
         Self {
             hub: Arc::clone(bound.hub),
             transaction,
             attachment: instrument::attachment(bound.client, values),
-            ignored_status_codes: options.ignored_status_codes().clone(),
             is_sent: decider != Decider::Nobody && values.sentry_trace().sampled() == Some(true),
             is_finished: AtomicBool::new(false),
         }
@@ -151,16 +147,17 @@ impl StartedTransaction {
             return;
         }
         let transaction = self.transaction.clone();
-        if !self.is_sent {
-            thread_state::silently(|| transaction.finish());
-        } else if !self.ignores(outcome) {
+        if self.is_sent {
             let (hub, attachment) = (Arc::clone(&self.hub), self.attachment.clone());
             thread_state::on_live_thread(move || send(&hub, transaction, attachment, outcome));
+        } else {
+            thread_state::silently(|| transaction.finish());
         }
     }
 
-    fn ignores(&self, outcome: Option<Outcome>) -> bool {
-        matches!(outcome, Some(Outcome::Status(status)) if self.ignored_status_codes.contain(status))
+    /// Ends the transaction without sending it: the SDK drops one that is never finished.
+    pub(super) fn discard(&self) {
+        self.is_finished.store(true, Ordering::Release);
     }
 }
 

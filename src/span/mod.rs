@@ -193,9 +193,13 @@ impl RootSpan {
         &self.values
     }
 
-    /// Ends the span; does nothing from the second call on.
+    /// Ends the span; does nothing from the second call on. A span whose status is ignored is not sent.
     pub(crate) fn finish(&self, outcome: Outcome) {
-        self.sdk.finish(outcome);
+        let ignored = self.values.ignored_status_codes();
+        match outcome {
+            Outcome::Status(status) if ignored.contain(status) => self.sdk.discard(),
+            _ => self.sdk.finish(outcome),
+        }
     }
 }
 

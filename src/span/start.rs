@@ -48,9 +48,10 @@ impl Start<'_> {
             parent,
             self.options.has_traceparent(),
             self.options.propagation_targets().clone(),
+            self.options.ignored_status_codes().clone(),
             self.context(trace_id, incoming, sampling),
         ));
-        let sdk = scope.start(self.name, self.request, &values, self.options, is_traced);
+        let sdk = scope.start(self.name, self.request, &values, is_traced);
         RootSpan { values, sdk }
     }
 
