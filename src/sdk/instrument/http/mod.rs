@@ -14,9 +14,7 @@ mod reqwest;
 mod ureq;
 
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
-mod answer;
-#[cfg(any(feature = "reqwest", feature = "ureq"))]
-mod recipient;
+mod ingest;
 
 use std::sync::Arc;
 #[cfg(any(feature = "reqwest", feature = "ureq"))]

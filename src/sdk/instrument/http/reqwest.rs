@@ -8,8 +8,7 @@ use sentry::transports::{RateLimiter, TokioTransportThread, TokioTransportThread
 use sentry::types::Scheme;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
-use super::answer::Answer;
-use super::recipient::Recipient;
+use super::ingest::{Answer, Recipient};
 use super::{MAX_IDLE, is_reset};
 use crate::sdk::instrument::envelope::EnvelopeWithDsc;
 use crate::sdk::instrument::{Instrumentation, fallback};
