@@ -41,6 +41,8 @@ pub use instrument::{EnvelopeForm, Instrumentation, instrument};
 #[cfg(not(feature = "sentry"))]
 pub(crate) use noop::{RequestHub, RequestScope, SdkSpan, TaskHub};
 #[cfg(feature = "sentry")]
+pub use options::inherit_or_sample_with;
+#[cfg(feature = "sentry")]
 pub(crate) use span::{SdkSpan, TaskHub};
 
 use crate::options::TraceOptions;

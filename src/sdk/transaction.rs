@@ -13,7 +13,6 @@ use super::{Outcome, thread_state};
 use crate::name::{TransactionName, TransactionSource};
 use crate::propagation::SentryTrace;
 use crate::request::RequestInfo;
-use crate::sampling::SamplingContext;
 use crate::values::TraceValues;
 
 const ORIGIN: &str = "auto.http.sentry_ssr";
@@ -185,10 +184,10 @@ fn send(
 fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> TransactionContext {
     let trace = values.sentry_trace();
     let parent = values.parent_span_id();
-    let mut context = name.with_text(|name| {
+    let mut context = name.with_text(|text| {
         TransactionContext::new_with_details(
-            name,
-            SamplingContext::OP,
+            text,
+            name.op(),
             trace.trace_id().into(),
             Some(trace.span_id().into()),
             parent.map(Into::into),
