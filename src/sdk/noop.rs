@@ -1,14 +1,14 @@
 //! The bridge without an SDK.
+#![expect(clippy::unused_self, reason = "it has the shape of the real bridge")]
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::Outcome;
 use crate::id::SpanId;
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::SentryTrace;
-use crate::request::RequestInfo;
+use crate::request::{Outcome, RequestInfo};
 use crate::sampling::{SamplingContext, SdkDecision};
 use crate::values::TraceValues;
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use sentry::{Hub, TransactionOrSpan};
 
 use super::adopted::AdoptedSpan;
+use super::thread_state;
 use super::transaction::StartedTransaction;
-use super::{Outcome, thread_state};
 use crate::name::TransactionName;
+use crate::request::Outcome;
 
 /// What reports a root span to Sentry.
 #[derive(Clone)]

@@ -1,6 +1,8 @@
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use arrayvec::ArrayString;
 use sentry::{
     Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
 };
@@ -9,10 +11,10 @@ use super::hub::BoundScope;
 use super::instrument::{self, DscAttachment};
 use super::outcome::conclude;
 use super::request::RequestData;
-use super::{Outcome, thread_state};
+use super::thread_state;
 use crate::name::{TransactionName, TransactionSource};
 use crate::propagation::SentryTrace;
-use crate::request::RequestInfo;
+use crate::request::{Outcome, RequestInfo};
 use crate::values::TraceValues;
 
 const ORIGIN: &str = "auto.http.sentry_ssr";
@@ -125,7 +127,7 @@ impl StartedTransaction {
     }
 
     pub(super) fn rename(&self, name: &TransactionName<'_>) {
-        name.with_text(|name| self.transaction.set_name(name));
+        with_text(*name, |name| self.transaction.set_name(name));
         if self.is_sent {
             self.set_source(name.source());
         }
@@ -184,7 +186,7 @@ fn send(
 fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> TransactionContext {
     let trace = values.sentry_trace();
     let parent = values.parent_span_id();
-    let mut context = name.with_text(|text| {
+    let mut context = with_text(name, |text| {
         TransactionContext::new_with_details(
             text,
             name.op(),
@@ -201,4 +203,13 @@ fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> Trans
 pub(super) fn trace_of(span: &TransactionOrSpan) -> Option<SentryTrace> {
     span.iter_headers()
         .find_map(|(_, value)| value.parse().ok())
+}
+
+/// Calls `f` with the printed name. A name of ordinary length needs no allocation.
+pub(super) fn with_text<R>(name: TransactionName<'_>, f: impl FnOnce(&str) -> R) -> R {
+    let mut text = ArrayString::<128>::new();
+    match write!(text, "{name}") {
+        Ok(()) => f(&text),
+        Err(_) => f(&name.to_string()),
+    }
 }

@@ -7,9 +7,6 @@ mod start;
 use std::fmt;
 use std::sync::Arc;
 
-#[cfg(feature = "sentry")]
-use sentry::TransactionOrSpan;
-
 pub(crate) use self::current::note_layer;
 pub use self::current::{current_scope, in_current_scope, meta_tags, trace_data};
 pub(crate) use self::scoped::Scoped;
@@ -20,7 +17,8 @@ use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::{Baggage, IncomingTrace, OutgoingTrace, SentryTrace, Traceparent};
 use crate::render::{MetaTags, TraceData};
-use crate::sdk::{Outcome, RequestHub, SdkSpan};
+use crate::request::Outcome;
+use crate::sdk::{RequestHub, SdkSpan};
 use crate::values::TraceValues;
 
 /// The server's span of one request. It is a handle: clones are cheap and refer to the same span.
@@ -215,7 +213,7 @@ impl RootSpan {
     /// ```
     #[cfg(feature = "sentry")]
     #[must_use]
-    pub fn sdk_span(&self) -> Option<TransactionOrSpan> {
+    pub fn sdk_span(&self) -> Option<sentry::TransactionOrSpan> {
         self.sdk.get()
     }
 

@@ -90,3 +90,13 @@ impl Start<'_> {
         FreezingContext::new(context, takes_name, &self.name)
     }
 }
+
+impl TraceOptions {
+    /// The options of the Sentry client that is bound at the time of the call, or the defaults of
+    /// [`new`](Self::new) where none is. Call it after `sentry::init`.
+    pub fn of_client() -> Self {
+        RequestHub::from_current()
+            .options()
+            .map_or_else(Self::new, Arc::unwrap_or_clone)
+    }
+}
