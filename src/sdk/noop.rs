@@ -31,6 +31,10 @@ impl RequestHub {
         Self
     }
 
+    pub(crate) const fn without_active_span(self) -> Self {
+        self
+    }
+
     pub(crate) const fn options(&self) -> Option<Arc<TraceOptions>> {
         None
     }

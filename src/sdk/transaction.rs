@@ -15,7 +15,6 @@ use super::thread_state;
 use crate::name::{TransactionName, TransactionSource};
 use crate::propagation::SentryTrace;
 use crate::request::{Outcome, RequestInfo};
-use crate::sampling::SamplingContext;
 use crate::values::TraceValues;
 
 const ORIGIN: &str = "auto.http.sentry_ssr";
@@ -187,10 +186,10 @@ fn send(
 fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> TransactionContext {
     let trace = values.sentry_trace();
     let parent = values.parent_span_id();
-    let mut context = with_text(name, |name| {
+    let mut context = with_text(name, |text| {
         TransactionContext::new_with_details(
-            name,
-            SamplingContext::OP,
+            text,
+            name.op(),
             trace.trace_id().into(),
             Some(trace.span_id().into()),
             parent.map(Into::into),
