@@ -19,7 +19,13 @@ pub(crate) struct Count {
 }
 
 pub(crate) fn count(case: Case) -> Result<Count, Box<dyn Error>> {
-    let file = run(case)?;
+    // Two files: of the function, and of what comes after it. Toggled, calls before it would count, too.
+    let file = run(
+        case,
+        &["--zero-before", "--dump-after"].map(|option| format!("{option}={COUNTED}")),
+    )?;
+    fs::remove_file(&file)?;
+    let file = file.with_extension("out.1");
     let counted = fs::read_to_string(&file)?;
     fs::remove_file(file)?;
     read(&counted).ok_or_else(|| "callgrind has written no totals".into())
@@ -27,28 +33,25 @@ pub(crate) fn count(case: Case) -> Result<Count, Box<dyn Error>> {
 
 /// The functions that the instructions of a case are in.
 pub(crate) fn profile(case: Case) -> Result<String, Box<dyn Error>> {
-    let file = run(case)?;
-    let profile = output(Command::new("callgrind_annotate").arg(&file))?;
+    let file = run(case, &[format!("--toggle-collect={COUNTED}")])?;
+    let profile =
+        output(Command::new("callgrind_annotate").args(["--auto=no".as_ref(), file.as_os_str()]))?;
     fs::remove_file(file)?;
     Ok(profile)
 }
 
-/// Writes a file of the part within [`COUNTED`].
-fn run(case: Case) -> Result<PathBuf, Box<dyn Error>> {
-    let name = format!("sentry-ssr.callgrind.{}", process::id());
-    let file = env::temp_dir().join(&name);
+/// Runs a case with these options of callgrind, which writes the file.
+fn run(case: Case, options: &[String]) -> Result<PathBuf, Box<dyn Error>> {
+    let file = env::temp_dir().join(format!("sentry-ssr-{}.out", process::id()));
     output(
         Command::new("valgrind")
             .args(["--tool=callgrind", "--compress-strings=no"])
-            .arg(format!("--zero-before={COUNTED}"))
-            .arg(format!("--dump-after={COUNTED}"))
+            .args(options)
             .arg(format!("--callgrind-out-file={}", file.display()))
             .arg(env::current_exe()?)
             .args([MEASURE, &case.to_string()]),
     )?;
-    // It has the instructions after that part.
-    fs::remove_file(&file)?;
-    Ok(env::temp_dir().join(name + ".1"))
+    Ok(file)
 }
 
 fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
