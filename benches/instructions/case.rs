@@ -85,7 +85,7 @@ impl Case {
             Work::Ours => run::site(request, site::ours()),
             Work::Injected => run::site(
                 request,
-                site::bare().layer(RootSpanLayer::new().inject_tags()),
+                site::bare().layer(RootSpanLayer::new().inject_tags(true)),
             ),
             Work::SentryTower => run::site(request, site::sentry_tower()),
             Work::ValuesFloor => {

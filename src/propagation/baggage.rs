@@ -46,7 +46,7 @@ impl Baggage {
     }
 
     /// The baggage whose wire form is `text`.
-    pub(super) const fn from_wire(text: String) -> Self {
+    pub(crate) const fn from_wire(text: String) -> Self {
         Self { text }
     }
 
