@@ -75,14 +75,6 @@ impl<'a> TransactionName<'a> {
         self.source
     }
 
-    /// The name as a text of its own, in one allocation.
-    #[cfg(feature = "sentry")]
-    pub(crate) fn to_text(self) -> String {
-        let mut text = String::with_capacity(self.method.map_or(0, str::len) + 1 + self.text.len());
-        let _infallible = self.write_to(&mut text);
-        text
-    }
-
     /// Whether the name may leave the service: it has few values and no personal data.
     pub(crate) const fn is_public(&self) -> bool {
         !matches!(self.source, TransactionSource::Url)

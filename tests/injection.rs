@@ -174,12 +174,11 @@ mod putting_in {
     }
 
     #[tokio::test]
-    async fn closes_the_tags_of_xhtml() {
+    async fn leaves_xhtml_alone() {
         let lines = &[("content-type", "application/xhtml+xml")];
         let page = "<html><head><title/></head></html>";
         let answer = get_from(foreign(200, lines, page), injecting()).await;
-        let end = r#"-1"/><meta name="baggage" content="sentry-sample_rand=0.5"/><title/>"#;
-        assert!(answer.text().contains(end), "{}", answer.text());
+        assert_eq!(answer.text(), page);
     }
 
     #[tokio::test]
