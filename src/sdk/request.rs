@@ -54,7 +54,7 @@ impl RequestData {
         headers.extend(shown.map(|(name, value)| (name.to_owned(), value.to_owned())));
         Request {
             method: Some(self.method.as_str().to_owned()),
-            url: self.url(),
+            url: self.url(headers.get(HOST.as_str())),
             query_string: query.map(Into::into),
             headers,
             ..Request::default()
@@ -62,33 +62,34 @@ impl RequestData {
     }
 
     /// The URL without user, password, query and fragment.
-    fn url(&self) -> Option<Url> {
+    fn url(&self, host: Option<&String>) -> Option<Url> {
         let scheme = self.uri.scheme_str().unwrap_or("http");
         let authority = match self.uri.authority() {
             Some(authority) => authority.as_str(),
-            None => self.headers.get(HOST.as_str())?,
+            None => host?,
         };
         let path = Some(self.uri.path()).filter(|path| *path != "*")?;
-        let mut url = origin(scheme, authority.rsplit('@').next()?)?;
+        let mut url = origin(scheme, authority)?;
         url.set_path(path);
         Some(url)
     }
 }
 
 /// The URL of an origin, which is parsed once where all requests have the same one.
-fn origin(scheme: &str, host: &str) -> Option<Url> {
+fn origin(scheme: &str, authority: &str) -> Option<Url> {
     thread_local! {
         static LAST: RefCell<Option<(String, String, Url)>> = const { RefCell::new(None) };
     }
 
-    let is_same = |it: &(String, String, Url)| it.0 == scheme && it.1 == host;
+    let is_same = |it: &(String, String, Url)| it.0 == scheme && it.1 == authority;
     LAST.try_with(|last| {
         let mut last = last.borrow_mut();
         if !last.as_ref().is_some_and(is_same) {
+            let host = authority.rsplit('@').next()?;
             let mut url: Url = format!("{scheme}://{host}").parse().ok()?;
             url.set_query(None);
             url.set_fragment(None);
-            *last = Some((scheme.to_owned(), host.to_owned(), url));
+            *last = Some((scheme.to_owned(), authority.to_owned(), url));
         }
         last.as_ref().map(|(_, _, url)| url.clone())
     })
@@ -130,42 +131,34 @@ const USUAL: [&str; 22] = [
     "baggage",
 ];
 
-/// A copy of headers in one piece: a line for each name and each value, which cannot contain line feeds.
+/// The bytes that the headers of most requests have room in.
+const ROOM: usize = 1024;
+
+/// A copy of those headers that are text, in one piece: a line for each name and each value.
 struct HeaderLines(Vec<u8>);
 
 impl HeaderLines {
     fn of(headers: &HeaderMap) -> Self {
-        let shown = || headers.iter().filter(|(_, value)| !value.is_sensitive());
-        let len = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-            name.as_str().len() + value.len() + 2
-        };
-        let mut lines = Vec::with_capacity(shown().map(len).sum());
-        for (name, value) in shown() {
-            for line in [name.as_str().as_bytes(), value.as_bytes()] {
-                lines.extend_from_slice(line);
+        let mut lines = Vec::with_capacity(ROOM);
+        for (name, value) in headers {
+            // A value has no control characters, line feeds included, so it is text where it is ASCII.
+            if !value.is_sensitive() && value.as_bytes().is_ascii() {
+                lines.extend_from_slice(name.as_str().as_bytes());
+                lines.push(b'\n');
+                lines.extend_from_slice(value.as_bytes());
                 lines.push(b'\n');
             }
         }
         Self(lines)
     }
 
-    /// The headers whose values are text. A value has no control characters, so it is text where it is ASCII.
     fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let mut rest = &*self.0;
+        let mut rest = str::from_utf8(&self.0).unwrap_or_default();
         let mut line = move || {
-            let (line, behind) = rest.split_at_checked(memchr(b'\n', rest)?)?;
+            let (line, behind) = rest.split_at_checked(memchr(b'\n', rest.as_bytes())?)?;
             rest = behind.get(1..)?;
             Some(line)
         };
-        let pairs = std::iter::from_fn(move || Some((line()?, line()?)));
-        pairs.filter_map(|(name, value)| {
-            let value = str::from_utf8(value).ok()?;
-            Some((str::from_utf8(name).ok()?, value)).filter(|_| value.is_ascii())
-        })
-    }
-
-    fn get(&self, wanted: &str) -> Option<&str> {
-        let mut headers = self.iter();
-        headers.find_map(|(name, value)| (name == wanted).then_some(value))
+        std::iter::from_fn(move || Some((line()?, line()?)))
     }
 }
