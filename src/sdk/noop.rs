@@ -85,6 +85,8 @@ impl SdkSpan {
 }
 
 impl TaskHub {
+    pub(crate) const NONE: Self = Self;
+
     pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         f()
     }

@@ -13,12 +13,19 @@ thread_local! {
     static CURRENT: RefCell<Option<RootSpan>> = const { RefCell::new(None) };
 }
 
-/// Makes the previous span current again, also when a panic unwinds.
-struct Restore(Option<RootSpan>);
+/// A span that is lent to the thread, as its current one. Both get back what they had, also when a panic unwinds.
+struct Lent<'a>(&'a mut Option<RootSpan>);
 
-impl Drop for Restore {
+impl<'a> Lent<'a> {
+    fn new(span: &'a mut Option<RootSpan>) -> Self {
+        swap(span);
+        Self(span)
+    }
+}
+
+impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        swap(&mut self.0);
+        swap(self.0);
     }
 }
 
@@ -55,7 +62,7 @@ impl RootSpan {
     /// ```
     pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
         let hub = self.sdk.task_hub();
-        Scoped::new(future, Some((self, hub)))
+        Scoped::new(future, Some(self), hub)
     }
 
     /// Runs a closure as part of this span's request, on any thread.
@@ -70,35 +77,30 @@ impl RootSpan {
     /// assert_eq!(current.unwrap().trace_id(), span.trace_id());
     /// ```
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        self.run_under(&self.sdk.task_hub(), f)
+        Self::run_under(&mut Some(self.clone()), &self.sdk.task_hub(), f)
     }
 
     /// Runs a part of the request's own task, under the request's hub.
     pub(crate) fn in_request<R>(&self, f: impl FnOnce() -> R) -> R {
-        self.run_under(&self.sdk.request_hub(), f)
+        Self::run_under(&mut Some(self.clone()), &self.sdk.request_hub(), f)
     }
 
     /// Makes the request's own task run under its hub.
     pub(crate) fn scoped_to_request<T>(self, inner: T) -> Scoped<T> {
         let hub = self.sdk.request_hub();
-        Scoped::new(inner, Some((self, hub)))
+        Scoped::new(inner, Some(self), hub)
     }
 
-    pub(super) fn run_under<R>(&self, hub: &TaskHub, f: impl FnOnce() -> R) -> R {
-        let _restore = self.become_current();
+    /// Runs `f` as part of the request of a span, which is lent meanwhile; without a span it runs unchanged.
+    pub(super) fn run_under<R>(span: &mut Option<Self>, hub: &TaskHub, f: impl FnOnce() -> R) -> R {
+        let _lent = span.is_some().then(|| Lent::new(span));
         hub.run(f)
     }
 
     /// The same for destructors, where the thread may have lost its thread-locals.
-    pub(super) fn run_under_in_drop(&self, hub: &TaskHub, f: impl FnOnce()) {
-        let _restore = self.become_current();
+    pub(super) fn run_under_in_drop(span: &mut Option<Self>, hub: &TaskHub, f: impl FnOnce()) {
+        let _lent = span.is_some().then(|| Lent::new(span));
         hub.run_in_drop(f);
-    }
-
-    fn become_current(&self) -> Restore {
-        let mut span = Some(self.clone());
-        swap(&mut span);
-        Restore(span)
     }
 }
 
@@ -160,11 +162,9 @@ pub fn in_current_scope<R>(f: impl FnOnce() -> R) -> impl FnOnce() -> R {
 /// # }
 /// ```
 pub fn current_scope<F: Future>(future: F) -> impl Future<Output = F::Output> {
-    let span = RootSpan::current().map(|span| {
-        let hub = span.sdk.task_hub();
-        (span, hub)
-    });
-    Scoped::new(future, span)
+    let span = RootSpan::current();
+    let hub = span.as_ref().map(|span| span.sdk.task_hub());
+    Scoped::new(future, span, hub.unwrap_or(TaskHub::NONE))
 }
 
 /// The current span, for a page that shows nothing without one.
