@@ -180,8 +180,7 @@ fn split_exponent(text: &[u8]) -> Option<(&[u8], i64)> {
     let exponent = text.get(at + 1..)?;
     let (sign, digits) = match exponent {
         [b'-', digits @ ..] => (-1, digits),
-        [b'+', digits @ ..] => (1, digits),
-        digits => (1, digits),
+        [b'+', digits @ ..] | digits => (1, digits),
     };
     // An exponent so great that it is cut off moves the digits as far out of reach.
     let add = |sum: i64, byte: &u8| {
