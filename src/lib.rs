@@ -21,6 +21,7 @@ mod current;
 mod data;
 mod dsc;
 mod dsn;
+pub mod edge;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
