@@ -1,7 +1,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::below::Below;
-use crate::header::IncomingTrace;
+use crate::propagation::IncomingTrace;
 use crate::options::TraceOptions;
 use crate::sampling::{SampleRate, Sampler};
 
