@@ -12,6 +12,8 @@ pub(crate) struct TraceValues {
     trace: SentryTrace,
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
+    /// The tags may be part of the response.
+    has_tags: bool,
     targets: PropagationTargets,
     context: FreezingContext,
     /// The tags were rendered, so they may be part of the response.
@@ -24,6 +26,7 @@ impl TraceValues {
         trace: SentryTrace,
         parent_span_id: Option<SpanId>,
         has_traceparent: bool,
+        has_tags: bool,
         targets: PropagationTargets,
         context: FreezingContext,
     ) -> Self {
@@ -31,6 +34,7 @@ impl TraceValues {
             trace,
             parent_span_id,
             has_traceparent,
+            has_tags,
             targets,
             context,
             are_rendered: AtomicBool::new(false),
@@ -47,6 +51,11 @@ impl TraceValues {
 
     pub(crate) fn traceparent(&self) -> Option<Traceparent> {
         self.has_traceparent.then(|| self.trace.into())
+    }
+
+    /// Whether the response may contain the tags.
+    pub(crate) const fn has_tags(&self) -> bool {
+        self.has_tags
     }
 
     pub(crate) const fn targets(&self) -> &PropagationTargets {

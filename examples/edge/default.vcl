@@ -25,16 +25,20 @@ sub vcl_recv {
 }
 
 # The caller's baggage, Sentry's entries (those that are well-formed) and the ones of other vendors, each with the comma
-# before it; and the caller's trace, where it is valid and may be continued: not one of another organization.
+# before it; and the caller's trace, where it is valid and may be continued: not one of another organization. Varnish's
+# workspace has no room to take more than 6 KiB of baggage apart; that is dropped.
 sub sentry_incoming {
     unset req.http.sentry-entries;
     unset req.http.sentry-others;
     unset req.http.sentry-org;
     std.collect(req.http.sentry-trace, ",");
     std.collect(req.http.baggage, ",");
-    if (req.http.baggage) {
-        set req.http.sentry-others = regsuball("," + req.http.baggage, ",[ \t]*+(?:(?:s|%73)(?:e|%65)(?:n|%6[eE])(?:t|%74)(?:r|%72)(?:y|%79)(?:-|%2[dD])[^,]*+)?(?=,|$)", "");
-        set req.http.sentry-entries = regsuball("," + req.http.baggage, ",(?![ \t]*+sentry-[\w.~-]++[ \t]*+=[ \t]*+(?:[!#$&-+\--:<-\[\]-~]++|%[0-9A-Fa-f]{2})*+[ \t]*+(?:[,;]|$))[^,]*+", "");
+    if (req.http.baggage ~ "^.{1,6144}$") {
+        set req.http.baggage = "," + req.http.baggage;
+        set req.http.sentry-others = regsuball(req.http.baggage, ",[ \t]*+(?:(?:s|%73)(?:e|%65)(?:n|%6[eE])(?:t|%74)(?:r|%72)(?:y|%79)(?:-|%2[dD])[^,]*+)?(?=,|$)", "");
+        set req.http.sentry-entries = regsuball(req.http.baggage, ",(?![ \t]*+sentry-[\w.~-]++[ \t]*+=[ \t]*+(?:[!#$&-+\--:<-\[\]-~]++|%[0-9A-Fa-f]{2})*+[ \t]*+(?:[,;]|$))[^,]*+", "");
+    }
+    if (req.http.sentry-entries ~ "[; \t]") {
         set req.http.sentry-entries = regsuball(req.http.sentry-entries, ";[^,]*+|[ \t]++", "");
     }
     if (req.http.sentry-entries ~ ",sentry-org_id=") {
@@ -92,17 +96,20 @@ sub sentry_decide {
 
 # The two values: to the service, next to the baggage of other vendors; and to the browser, in at most 2 KiB.
 sub sentry_values {
-    set req.http.baggage = regsub(req.http.sentry-others + req.http.sentry-entries, "^,[ \t]*", "");
-    if (req.http.baggage == "") {
+    if (req.http.sentry-others ~ ".") {
+        set req.http.baggage = regsub(req.http.sentry-others, "^,[ \t]*", "") + req.http.sentry-entries;
+    } else if (req.http.sentry-entries ~ ".") {
+        set req.http.baggage = regsub(req.http.sentry-entries, "^,", "");
+    } else {
         unset req.http.baggage;
     }
-    set req.http.Server-Timing = {"sentry-trace;desc=""} + req.http.sentry-trace + {"""};
-    if (req.http.sentry-entries ~ ".") {
-        set req.http.Server-Timing = req.http.Server-Timing
-            + {", baggage;desc=""} + regsub(req.http.sentry-entries, "^,", "") + {"""};
-    }
-    if (req.http.sentry-trace + req.http.sentry-entries !~ "^.{1,2049}$") {
-        unset req.http.Server-Timing;
+    unset req.http.Server-Timing;
+    if (req.http.sentry-trace + req.http.sentry-entries ~ "^.{1,2049}$") {
+        set req.http.Server-Timing = {"sentry-trace;desc=""} + req.http.sentry-trace + {"""};
+        if (req.http.sentry-entries ~ ".") {
+            set req.http.Server-Timing = req.http.Server-Timing
+                + {", baggage;desc=""} + regsub(req.http.sentry-entries, "^,", "") + {"""};
+        }
     }
     unset req.http.sentry-entries;
     unset req.http.sentry-others;

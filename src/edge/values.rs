@@ -1,8 +1,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::below::Below;
-use crate::propagation::IncomingTrace;
 use crate::options::TraceOptions;
+use crate::propagation::IncomingTrace;
 use crate::sampling::{SampleRate, Sampler};
 
 /// What a configuration is made of: the options of a service, as text that means nothing but itself in

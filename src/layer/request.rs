@@ -14,6 +14,7 @@ pub(super) fn start_span(
     request: RequestInfo<'_>,
     extensions: &Extensions,
     options: Option<&TraceOptions>,
+    behind_edge: bool,
 ) -> RootSpan {
     let hub = RequestHub::from_current();
     let of_client = match options {
@@ -26,6 +27,7 @@ pub(super) fn start_span(
         incoming: IncomingTrace::from_headers(request.headers),
         name: name(request, extensions),
         request: Some(request),
+        behind_edge,
     };
     start.under(hub)
 }
@@ -93,7 +95,7 @@ mod extractor {
 
     fn of_request(parts: &mut Parts) -> RootSpan {
         let Some(span) = parts.extensions.get::<RootSpan>() else {
-            let span = start_span(RequestInfo::of_parts(parts), &parts.extensions, None);
+            let span = start_span(RequestInfo::of_parts(parts), &parts.extensions, None, false);
             parts.extensions.insert(span.clone());
             return span;
         };
