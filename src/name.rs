@@ -75,16 +75,6 @@ impl<'a> TransactionName<'a> {
         self.source
     }
 
-    /// Calls `f` with the printed name. A name of ordinary length needs no allocation.
-    #[cfg(feature = "sentry")]
-    pub(crate) fn with_text<R>(self, f: impl FnOnce(&str) -> R) -> R {
-        let mut text = arrayvec::ArrayString::<128>::new();
-        match self.write_to(&mut text) {
-            Ok(()) => f(&text),
-            Err(_) => f(&self.to_string()),
-        }
-    }
-
     /// Whether the name may leave the service: it has few values and no personal data.
     pub(crate) const fn is_public(&self) -> bool {
         !matches!(self.source, TransactionSource::Url)

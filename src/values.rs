@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
 use crate::id::SpanId;
+use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
 
 /// The values of one root span. They know no hub and no span of the SDK, so that whatever is sent about a
@@ -15,6 +16,7 @@ pub(crate) struct TraceValues {
     /// The tags may be part of the response.
     has_tags: bool,
     targets: PropagationTargets,
+    ignored_status_codes: IgnoredStatusCodes,
     context: FreezingContext,
     /// The tags were rendered, so they may be part of the response.
     are_rendered: AtomicBool,
@@ -28,6 +30,7 @@ impl TraceValues {
         has_traceparent: bool,
         has_tags: bool,
         targets: PropagationTargets,
+        ignored_status_codes: IgnoredStatusCodes,
         context: FreezingContext,
     ) -> Self {
         Self {
@@ -36,6 +39,7 @@ impl TraceValues {
             has_traceparent,
             has_tags,
             targets,
+            ignored_status_codes,
             context,
             are_rendered: AtomicBool::new(false),
         }
@@ -60,6 +64,10 @@ impl TraceValues {
 
     pub(crate) const fn targets(&self) -> &PropagationTargets {
         &self.targets
+    }
+
+    pub(crate) const fn ignored_status_codes(&self) -> &IgnoredStatusCodes {
+        &self.ignored_status_codes
     }
 
     /// The context before it is necessarily frozen.

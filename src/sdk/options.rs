@@ -6,7 +6,7 @@ use sentry::{Client, ClientOptions, TracesSamplingStrategy, TransactionContext};
 
 use serde_json::{Map, Value};
 
-use super::instrument;
+use super::{instrument, transaction};
 use crate::id::SpanId;
 use crate::options::TraceOptions;
 use crate::sampling::{SampleRate, Sampler, SamplingContext};
@@ -70,7 +70,7 @@ pub(super) fn sampler_context(
     span_id: Option<SpanId>,
 ) -> TransactionContext {
     let parent = context.incoming().map(|it| it.sentry_trace().span_id());
-    let mut transaction = context.name().with_text(|name| {
+    let mut asked = transaction::with_text(context.name(), |name| {
         TransactionContext::new_with_details(
             name,
             context.op(),
@@ -79,9 +79,9 @@ pub(super) fn sampler_context(
             parent.map(Into::into),
         )
     });
-    transaction.set_sampled(context.parent_sampled());
-    *transaction.custom_mut() = Some(custom(context));
-    transaction
+    asked.set_sampled(context.parent_sampled());
+    *asked.custom_mut() = Some(custom(context));
+    asked
 }
 
 fn custom(context: &SamplingContext<'_>) -> Map<String, Value> {

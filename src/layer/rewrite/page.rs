@@ -1,9 +1,11 @@
-//! The properties of a response that decide how it is rewritten.
+//! The properties of a page, and where its trace goes.
 
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{StatusCode, response};
 
 use super::headers::has_body;
+use super::options::CachePolicy;
+use crate::layer::cache::Reuse;
 
 /// A page, before it is decided what happens to it.
 #[derive(Debug, Clone, Copy)]
@@ -69,4 +71,28 @@ fn is_plain(head: &response::Parts) -> bool {
     let mut encodings = head.headers.get_all(CONTENT_ENCODING).iter();
     head.status != StatusCode::PARTIAL_CONTENT
         && encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Where the trace of a page goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TracePlacement {
+    Page,
+    /// The page, which no cache may store.
+    UnstorablePage,
+    /// `Server-Timing`
+    Header,
+    Nowhere,
+}
+
+impl TracePlacement {
+    pub(super) const fn of(page: Page, policy: CachePolicy, reuse: Reuse) -> Self {
+        let is_stuck = page.has_tags && !page.is_plain;
+        match (policy, reuse) {
+            (CachePolicy::Keep, _) | (_, Reuse::Never) => Self::Page,
+            (CachePolicy::Unstorable, _) if page.is_traced() => Self::UnstorablePage,
+            _ if is_stuck => Self::UnstorablePage,
+            (_, Reuse::Revalidated) => Self::Header,
+            (_, Reuse::Replayable) => Self::Nowhere,
+        }
+    }
 }

@@ -7,10 +7,9 @@ use http::{HeaderMap, Request, header, request, response};
 
 use super::csp::script_nonce;
 use super::options::{Injection, RewriteOptions};
-use super::page::Page;
-use super::placement::TracePlacement;
+use super::page::{Page, TracePlacement};
 use crate::layer::cache::{self, CacheRules};
-use crate::layer::request::{KeptRoute, kept_route};
+use crate::layer::router::{KeptRoute, kept_route};
 use crate::render::{StaleGuard, server_timing};
 use crate::span::RootSpan;
 
