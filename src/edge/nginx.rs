@@ -2,7 +2,7 @@ use super::values::Values;
 use super::{PREFIX, VALUE, fill};
 use crate::options::TraceOptions;
 
-/// The configuration of a stock nginx, 1.13.2 or newer, for its `http` block.
+/// The configuration of a stock nginx, 1.11.2 or newer, for its `http` block.
 ///
 /// `proxy_set_header` and `add_header` are inherited only where a `server` or `location` has no line of the
 /// same kind: elsewhere the four lines at its end have to be repeated.

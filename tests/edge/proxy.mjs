@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ const PATIENCE_MS = 60_000;
 /** A proxy before the service at `origin`; `log()` has a line `{userAgent, traceId, isHit}` for each request. */
 export async function startProxy(kind, config, origin) {
   const root = mkdtempSync(join(tmpdir(), 'edge-'));
+  chmodSync(root, 0o755); // Varnish's child runs as another user
   const port = await freePort();
   const { program, read } = PROXIES[kind]({ root, port, config, origin: new URL(origin) });
   const child = spawn(...program, { stdio: 'ignore' });
