@@ -94,6 +94,7 @@ impl RootSpan {
             incoming: None,
             name: *name,
             request: None,
+            behind_edge: false,
         };
         start.under(RequestHub::from_current().without_active_span())
     }
