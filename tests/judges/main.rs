@@ -7,6 +7,8 @@
 mod answer;
 mod cases;
 mod differences;
+#[path = "../support/ids.rs"]
+mod ids;
 mod judge;
 mod request;
 #[path = "../rules/strategies.rs"]

@@ -1,0 +1,8 @@
+//! What an instrumented client sends: seen at the far end of the wire, by every HTTP transport.
+
+mod carried;
+mod context;
+mod limits;
+mod rig;
+mod sampler;
+mod transport;
