@@ -16,6 +16,7 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use crate::support::request;
 use crate::support::sdk::Sdk;
+use crate::support::tags::tags;
 
 fn subscribe() -> DefaultGuard {
     subscriber::set_default(tracing_subscriber::registry().with(SpanLayer::new()))

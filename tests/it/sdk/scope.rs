@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::support::request;
 use crate::support::sdk::Sdk;
+use crate::support::tags::tags;
 
 fn current() -> Option<SpanId> {
     RootSpan::current().map(|span| span.span_id())
