@@ -29,7 +29,7 @@ fn a_dsn_needs_a_key_a_host_and_a_project() {
 }
 
 #[test]
-fn a_dsn_tells_public_key_and_organization_only() {
+fn a_dsn_yields_public_key_and_organization_only() {
     for (dsn, key, org_id) in [
         ("https://key@o7.ingest.sentry.io/42", "key", Some("7")),
         (

@@ -102,7 +102,7 @@ async fn the_loader_returns_the_values_as_json() {
 }
 
 #[tokio::test]
-async fn two_visits_never_share_a_trace() {
+async fn two_requests_never_share_a_trace() {
     let id = async || content(&get("/", &[]).await.1, "#trace-id");
     assert_ne!(id().await, id().await);
 }

@@ -58,7 +58,7 @@ async fn get(path: &str, etag: Option<&str>) -> Answer {
 }
 
 #[tokio::test]
-async fn each_page_carries_its_trace_where_the_layer_was_told_to() {
+async fn each_page_carries_its_trace_where_the_layer_is_set_to_put_it() {
     let table = [
         // page, tags, guard, Server-Timing
         ("/tags/never", true, false, false),

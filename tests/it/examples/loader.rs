@@ -54,7 +54,7 @@ async fn nested_loaders_see_the_span_of_the_request() {
 }
 
 #[tokio::test]
-async fn the_page_and_the_data_inside_it_tell_of_one_span() {
+async fn the_page_and_the_data_inside_it_show_one_span() {
     let page = get("/").await;
     assert_traced(&page);
     let report = HeadReport::of(&page);

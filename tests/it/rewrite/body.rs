@@ -17,7 +17,7 @@ fn take_out(frames: Frames) -> RootSpanBody<Frames> {
 }
 
 #[test]
-fn tags_are_put_in_behind_the_run() {
+fn tags_are_inserted_behind_the_run() {
     let page = ["<!doctype html><he", "ad><meta a", "> ", "<", "title>"];
     let parts = collect(put_in(Frames::of(page)));
     assert_eq!(
@@ -201,7 +201,7 @@ fn parts_of(mut body: RootSpanBody<Frames>) -> impl Iterator<Item = Bytes> {
 }
 
 #[test]
-fn every_place_is_taken_out() {
+fn every_place_is_removed() {
     let page = [TAGS, "<head><meta 1><meta 2", "><meta 1>", TAGS, "<met"];
     let parts = collect(take_out(Frames::of(page)));
     assert_eq!(text(&parts), "<head><meta 1><met");
@@ -224,7 +224,7 @@ fn frames_without_tags_are_the_very_same_bytes() {
 }
 
 #[test]
-fn to_take_out_nothing_changes_nothing() {
+fn to_remove_nothing_changes_nothing() {
     let body = RootSpanBody::removing(Frames::of(["abc"]).with_known_size(), Bytes::new());
     assert_eq!(body.growth(), Some(0));
     assert_eq!(body.size_hint().exact(), Some(3));

@@ -286,7 +286,7 @@ proptest! {
     }
 
     #[test]
-    fn tags_are_taken_out_of_any_page(
+    fn tags_are_removed_from_any_page(
         page in pieces(&["a", "b", "ab", "aab", "aabaa", "aabaaab"], 40), lengths in lengths(),
         tags in select(&["a", "ab", "aab", "aabaab", "aabaaab", "abab", "aaaa"][..]),
     ) {
@@ -294,7 +294,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_put_in_is_taken_out(
+    fn what_was_inserted_is_removed(
         run in pieces(RUN, 8), after in pieces(AFTER, 8), lengths in lengths(), others in lengths(),
     ) {
         let page = ["<!doctype html><head>", &run, &after].concat();

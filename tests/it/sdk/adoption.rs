@@ -1,7 +1,5 @@
 //! Spans that somebody else has started: one transaction, and the tags are of it.
 
-use std::thread;
-
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{self, Next};
@@ -11,7 +9,6 @@ use sentry::{ClientOptions, Hub, Level, TransactionContext, TransactionOrSpan};
 use sentry_ssr::{RootSpan, RootSpanLayer};
 use sentry_tower::{NewSentryLayer, SentryHttpLayer};
 use serde_json::Value;
-use tokio::sync::mpsc;
 use tower::ServiceBuilder;
 
 use crate::support::ids::{SPAN_ID, TRACE_ID, sentry_trace};
@@ -37,7 +34,7 @@ fn with_sentry_tower(app: Router) -> Router {
     )
 }
 
-async fn visit_with(sdk: &Sdk, app: Router, headers: &[(&str, &str)]) -> Tags {
+pub(super) async fn visit_with(sdk: &Sdk, app: Router, headers: &[(&str, &str)]) -> Tags {
     let request = request::get_with("/users/ada", headers);
     sdk.scope(tags(app, request)).await
 }
@@ -47,7 +44,7 @@ fn trace(item: &Value) -> &Value {
 }
 
 /// The active span of a hub.
-fn active_span(hub: &Hub) -> Option<TransactionOrSpan> {
+pub(super) fn active_span(hub: &Hub) -> Option<TransactionOrSpan> {
     hub.configure_scope(|scope| scope.get_span())
 }
 
@@ -275,39 +272,4 @@ async fn a_layer_within_a_layer_makes_no_transaction_more() {
         tags.assert_same_span(&sdk.transaction());
         tags.assert_same_span(&sdk.event());
     }
-}
-
-#[tokio::test]
-async fn the_extractor_alone_starts_a_transaction_and_touches_no_hub_but_its_own() {
-    async fn alone(span: RootSpan) -> String {
-        assert_eq!(active_span(&Hub::current()), None);
-        assert_eq!(RootSpan::current().map(|span| span.span_id()), None);
-        span.meta_tags().to_string()
-    }
-    let sdk = Sdk::sampling_all();
-    let app = Router::new().route("/users/{id}", get(alone));
-    let tags = visit_with(&sdk, app, &[]).await;
-    let transaction = sdk.transaction();
-    tags.assert_same_span(&transaction);
-    assert_eq!(transaction["transaction"], "GET /users/{id}");
-    assert_eq!(transaction["request"]["method"], "GET");
-    assert_eq!(active_span(sdk.hub()), None);
-}
-
-#[tokio::test]
-async fn the_extractor_alone_ends_the_transaction_with_the_last_handle() {
-    let (keep, mut kept) = mpsc::unbounded_channel();
-    let keep_span = get(async move |span: RootSpan| {
-        let tags = span.meta_tags().to_string();
-        keep.send(span).unwrap();
-        tags
-    });
-    let sdk = Sdk::sampling_all();
-    let app = Router::new().route("/users/{id}", keep_span);
-    let tags = visit_with(&sdk, app, &[]).await;
-    let span = kept.recv().await.unwrap();
-    assert_eq!(sdk.transactions().len(), 0);
-    // A thread that knows nothing of the request.
-    thread::spawn(move || drop(span)).join().unwrap();
-    tags.assert_same_span(&sdk.transaction());
 }

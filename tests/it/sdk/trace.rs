@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use axum::Router;
 use axum::routing::get;
 use sentry::{ClientOptions, Level};
-use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions};
+use sentry_ssr::{RootSpan, RootSpanLayer};
 use serde_json::Value;
 
 use crate::support::ids::{SPAN_ID, TRACE_ID, sentry_trace};
@@ -13,11 +13,11 @@ use crate::support::request;
 use crate::support::sdk::Sdk;
 use crate::support::tags::{Tags, tags};
 
-fn routes() -> Router {
+pub(super) fn routes() -> Router {
     Router::new().route("/users/{id}", get(page))
 }
 
-fn app() -> Router {
+pub(super) fn app() -> Router {
     routes().layer(RootSpanLayer::new())
 }
 
@@ -35,18 +35,18 @@ async fn page(span: RootSpan) -> String {
 }
 
 /// Visits the page of a service once.
-async fn visit_once(sdk: &Sdk, headers: &[(&str, &str)]) -> Tags {
+pub(super) async fn visit_once(sdk: &Sdk, headers: &[(&str, &str)]) -> Tags {
     let request = request::get_with("/users/ada", headers);
     sdk.scope(tags(app(), request)).await
 }
 
-fn trace(item: &Value) -> &Value {
+pub(super) fn trace(item: &Value) -> &Value {
     &item["contexts"]["trace"]
 }
 
 /// The transaction and the event of a request, and the tags of its page, are of one trace.
 #[track_caller]
-fn assert_one_trace(sdk: &Sdk, tags: &Tags, parent: Option<&str>) {
+pub(super) fn assert_one_trace(sdk: &Sdk, tags: &Tags, parent: Option<&str>) {
     let transaction = sdk.transaction();
     assert_eq!(trace(&transaction)["trace_id"], tags.trace_id());
     assert_eq!(trace(&transaction)["span_id"], tags.span_id());
@@ -61,7 +61,7 @@ fn assert_one_trace(sdk: &Sdk, tags: &Tags, parent: Option<&str>) {
 }
 
 #[track_caller]
-fn assert_event_in_trace(sdk: &Sdk, tags: &Tags) {
+pub(super) fn assert_event_in_trace(sdk: &Sdk, tags: &Tags) {
     let event = sdk.event();
     assert_eq!(trace(&event)["trace_id"], tags.trace_id());
     assert_eq!(trace(&event)["span_id"], tags.span_id());
@@ -79,7 +79,7 @@ fn assert_no_transaction(sdk: &Sdk, tags: &Tags) {
 
 /// `sample_rand < sample_rate` exactly where the trace is sampled.
 #[track_caller]
-fn assert_numbers_explain_decision(tags: &Tags) {
+pub(super) fn assert_numbers_explain_decision(tags: &Tags) {
     let is_below = tags.number("sample_rand") < tags.number("sample_rate");
     assert_eq!(Some(is_below), tags.trace.sampled(), "{tags:?}");
     assert_eq!(
@@ -259,146 +259,4 @@ async fn a_trace_of_another_organization_is_not_continued() {
             assert_eq!(tags.entry("a"), None, "{case}");
         }
     }
-}
-
-#[tokio::test]
-async fn what_is_sent_is_what_the_tags_say_is_sampled() {
-    let rate = ClientOptions::new().traces_sample_rate(0.5);
-    let sampler = ClientOptions::new().traces_sampler(|_| 0.5);
-    for options in [rate, sampler] {
-        let sdk = Sdk::start(options);
-        let mut announced = HashSet::new();
-        for _ in 0..100 {
-            let tags = visit_once(&sdk, &[]).await;
-            assert_numbers_explain_decision(&tags);
-            if tags.trace.sampled() == Some(true) {
-                announced.insert(tags.trace_id());
-            }
-        }
-        let sent = sdk.transactions();
-        let sent = sent.iter().map(|sent| trace(sent)["trace_id"].as_str());
-        assert_eq!(
-            sent.map(|id| id.unwrap().to_owned())
-                .collect::<HashSet<_>>(),
-            announced
-        );
-        assert!((20..80).contains(&announced.len()), "{}", announced.len());
-    }
-}
-
-#[tokio::test]
-async fn a_sampler_that_is_certain_has_its_way() {
-    for (rate, is_sampled) in [(0.0, false), (1.0, true), (2.0, true), (f32::NAN, false)] {
-        let sdk = Sdk::start(ClientOptions::new().traces_sampler(move |_| rate));
-        let tags = visit_once(&sdk, &[]).await;
-        assert_eq!(tags.trace.sampled(), Some(is_sampled), "{rate}");
-        assert_eq!(sdk.transactions().len(), usize::from(is_sampled), "{rate}");
-        assert_event_in_trace(&sdk, &tags);
-    }
-}
-
-#[tokio::test]
-async fn a_decision_that_no_number_explains_has_none() {
-    let sdk = Sdk::start(ClientOptions::new().traces_sampler(|_| 2.0));
-    let trace = sentry_trace("");
-    let baggage = "sentry-release=theirs,sentry-sample_rand=0.5";
-    let headers = [("sentry-trace", &*trace), ("baggage", baggage)];
-    let tags = visit_once(&sdk, &headers).await;
-    assert_eq!(
-        tags.baggage.as_str(),
-        "sentry-release=theirs,sentry-sample_rate=0,sentry-sampled=true"
-    );
-}
-
-#[tokio::test]
-async fn a_sampler_knows_the_request() {
-    let sdk = Sdk::start(ClientOptions::new().traces_sampler(|context| {
-        assert_eq!(context.name(), "GET /users/{id}");
-        assert_eq!(context.operation(), "http.server");
-        assert_ne!(context.trace_id().to_string(), "0".repeat(32));
-        1.0
-    }));
-    let tags = visit_once(&sdk, &[]).await;
-    assert_one_trace(&sdk, &tags, None);
-}
-
-#[tokio::test]
-async fn a_sampler_is_told_what_the_caller_has_decided() {
-    let sampler = |context: &sentry::TransactionContext| match context.sampled() {
-        Some(true) => 1.0,
-        _ => 0.0,
-    };
-    for (decision, is_sampled) in [("-1", true), ("-0", false)] {
-        let sdk = Sdk::start(ClientOptions::new().traces_sampler(sampler));
-        let tags = visit_once(&sdk, &[("sentry-trace", &sentry_trace(decision))]).await;
-        assert_eq!(tags.trace.sampled(), Some(is_sampled));
-        assert_eq!(sdk.transactions().len(), usize::from(is_sampled));
-    }
-}
-
-#[tokio::test]
-async fn a_sampler_outranks_the_caller_in_tags_and_transactions() {
-    for (decision, rate, is_sampled) in [("-1", 0.0, false), ("-0", 1.0, true)] {
-        for instrumented in [false, true] {
-            let options = ClientOptions::new().traces_sampler(move |_| rate);
-            let sdk = Sdk::start(if instrumented {
-                sentry_ssr::instrument(options)
-            } else {
-                options
-            });
-            let tags = visit_once(&sdk, &[("sentry-trace", &sentry_trace(decision))]).await;
-            assert_eq!(tags.trace.sampled(), Some(is_sampled));
-            assert_eq!(sdk.transactions().len(), usize::from(is_sampled));
-        }
-    }
-}
-
-#[tokio::test]
-async fn options_of_the_layer_take_the_place_of_those_of_the_client() {
-    let with = |rate: Option<f64>| {
-        let options = TraceOptions::new().release("layer");
-        match rate {
-            Some(rate) => options.traces_sample_rate(rate).unwrap(),
-            None => options,
-        }
-    };
-    let cases = [
-        (
-            "layer decides for",
-            with(Some(1.0)),
-            Some(0.0),
-            Some(true),
-            1,
-        ),
-        (
-            "layer decides against",
-            with(Some(0.0)),
-            Some(1.0),
-            Some(false),
-            0,
-        ),
-        ("layer defers", with(None), Some(1.0), None, 0),
-        ("client sends nothing", with(Some(1.0)), None, Some(true), 0),
-    ];
-    for (case, options, rate, decision, sent) in cases {
-        let mut client = ClientOptions::new().release("client");
-        if let Some(rate) = rate {
-            client = client.traces_sample_rate(rate);
-        }
-        let sdk = Sdk::start(client);
-        let app = routes().layer(RootSpanLayer::new().options(options));
-        let tags = sdk.scope(tags(app, request::get("/users/ada"))).await;
-        assert_eq!(tags.entry("release").as_deref(), Some("layer"), "{case}");
-        assert_eq!(tags.entry("public_key"), None, "{case}");
-        assert_eq!(tags.trace.sampled(), decision, "{case}");
-        assert_eq!(sdk.transactions().len(), sent, "{case}");
-        assert_event_in_trace(&sdk, &tags);
-    }
-}
-
-#[tokio::test]
-async fn without_a_client_there_are_tags_all_the_same() {
-    let tags = tags(app(), request::get("/users/ada")).await;
-    assert_eq!(tags.trace.sampled(), None);
-    assert_eq!(tags.entry("trace_id"), Some(tags.trace_id()));
 }

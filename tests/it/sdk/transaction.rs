@@ -76,7 +76,7 @@ async fn is_named_by_the_extractor_where_the_layer_is_around_the_router() {
 }
 
 #[tokio::test]
-async fn tells_what_it_is_and_who_made_it() {
+async fn has_an_operation_and_an_origin() {
     let sdk = Sdk::sampling_all();
     let app = routes().layer(RootSpanLayer::new());
     sdk.scope(request::send(app, request::get("/pages/7")))
