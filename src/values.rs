@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
 use crate::id::SpanId;
+use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
 
 /// The values of one root span. They know no hub and no span of the SDK, so that whatever is sent about a
@@ -13,6 +14,7 @@ pub(crate) struct TraceValues {
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
     targets: PropagationTargets,
+    ignored_status_codes: IgnoredStatusCodes,
     context: FreezingContext,
     /// The tags were rendered, so they may be part of the response.
     are_rendered: AtomicBool,
@@ -25,6 +27,7 @@ impl TraceValues {
         parent_span_id: Option<SpanId>,
         has_traceparent: bool,
         targets: PropagationTargets,
+        ignored_status_codes: IgnoredStatusCodes,
         context: FreezingContext,
     ) -> Self {
         Self {
@@ -32,6 +35,7 @@ impl TraceValues {
             parent_span_id,
             has_traceparent,
             targets,
+            ignored_status_codes,
             context,
             are_rendered: AtomicBool::new(false),
         }
@@ -51,6 +55,10 @@ impl TraceValues {
 
     pub(crate) const fn targets(&self) -> &PropagationTargets {
         &self.targets
+    }
+
+    pub(crate) const fn ignored_status_codes(&self) -> &IgnoredStatusCodes {
+        &self.ignored_status_codes
     }
 
     /// The context before it is necessarily frozen.

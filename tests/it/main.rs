@@ -19,7 +19,9 @@ mod meta_tags;
 mod options;
 #[cfg(feature = "axum")]
 mod outgoing;
+mod outgoing_baggage;
 mod properties;
+mod readme;
 mod rewrite;
 #[cfg(all(feature = "axum", feature = "sentry"))]
 mod sdk;
@@ -27,6 +29,7 @@ mod server_timing;
 mod stale_guard;
 #[path = "../support/mod.rs"]
 mod support;
+mod targets;
 #[cfg(feature = "testing")]
 mod testing;
 mod trace_data;

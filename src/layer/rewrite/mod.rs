@@ -25,7 +25,6 @@ mod headers;
 mod insert;
 mod options;
 mod page;
-mod placement;
 mod remove;
 mod rewriter;
 mod scanner;

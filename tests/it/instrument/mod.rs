@@ -3,6 +3,8 @@
 mod carried;
 mod context;
 mod limits;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod lost_connections;
 mod rig;
 mod sampler;
 mod transport;

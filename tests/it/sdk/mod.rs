@@ -7,6 +7,7 @@ mod endings;
 mod extractor;
 mod instrumented;
 mod options;
+mod personal_data;
 mod sampler;
 mod scope;
 mod served;

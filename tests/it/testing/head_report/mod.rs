@@ -34,7 +34,7 @@ fn findings(html: &str) -> Vec<Finding> {
     HeadReport::of(html).findings().to_vec()
 }
 
-/// Pages from which the browser goes on with the trace.
+/// Pages from which the browser continues the trace.
 #[test]
 fn a_page_that_hands_its_trace_on_has_no_findings() {
     let tags = tags();
@@ -127,7 +127,7 @@ fn any_text_is_a_page() {
 }
 
 #[test]
-#[should_panic(expected = "the browser starts a trace of its own\n- the page has no tags")]
+#[should_panic(expected = "the browser starts a new trace\n- the page has no tags")]
 fn the_assertion_fails_with_the_report() {
     assert_traced(&in_head(""));
 }
@@ -171,7 +171,7 @@ fn each_finding_says_how_to_mend_it() {
         Finding::Property(name),
         Finding::NameCase(name),
     ];
-    let flaws = [
+    let errors = [
         TraceValueError::UpperCase,
         TraceValueError::Dashed,
         TraceValueError::Decision,
@@ -181,13 +181,13 @@ fn each_finding_says_how_to_mend_it() {
         TraceValueError::Zero,
         TraceValueError::Form,
     ]
-    .map(|flaw| Finding::Malformed {
+    .map(|error| Finding::Malformed {
         value: "\n".into(),
-        flaw,
+        error,
     });
     let sentences: Vec<_> = findings
         .iter()
-        .chain(&flaws)
+        .chain(&errors)
         .map(ToString::to_string)
         .collect();
     insta::assert_snapshot!(sentences.join("\n"));

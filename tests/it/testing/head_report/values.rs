@@ -48,11 +48,11 @@ fn a_malformed_sentry_trace() {
         (format!("{SPAN_ID}-1"), TraceValueError::Form),
         (" ".into(), TraceValueError::Form),
     ];
-    for (value, flaw) in cases {
+    for (value, error) in cases {
         let report = HeadReport::of(&with(&value, BAGGAGE));
         let value = value.replace("&amp;", "&");
-        assert_eq!(report.findings(), [Finding::Malformed { value, flaw }]);
-        assert_eq!(report.trace_id(), None, "{flaw:?}");
+        assert_eq!(report.findings(), [Finding::Malformed { value, error }]);
+        assert_eq!(report.trace_id(), None, "{error:?}");
     }
 }
 
@@ -68,9 +68,9 @@ fn a_sentry_trace_that_the_browser_takes_and_sentry_can_not_use() {
         ),
         (format!("{zero}-{SPAN_ID}"), &zero, TraceValueError::Zero),
     ];
-    for (value, trace, flaw) in cases {
+    for (value, trace, error) in cases {
         let report = HeadReport::of(&with(&value, &BAGGAGE.replace(TRACE_ID, trace)));
-        assert_eq!(report.findings(), [Finding::Malformed { value, flaw }]);
+        assert_eq!(report.findings(), [Finding::Malformed { value, error }]);
         assert_eq!(report.trace_id(), Some(trace));
     }
 }
