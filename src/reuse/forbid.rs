@@ -1,7 +1,7 @@
 use http::header::{AGE, CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED, PRAGMA};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::is_targeted;
+use super::targeted::is_targeted;
 
 /// Makes a response one that no cache may keep: [`Verdict::NeverReused`](super::Verdict::NeverReused).
 pub(crate) fn forbid(headers: &mut HeaderMap) {

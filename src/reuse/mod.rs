@@ -1,7 +1,8 @@
 //! What a cache may do with a response: would a trace that stands in it reach a second page load?
 //!
 //! Every cache reads its own header: browsers and most shared caches `Cache-Control`, `Expires` and
-//! `Pragma`, a CDN perhaps `CDN-Cache-Control` or `Surrogate-Control`, nginx also `X-Accel-Expires`.
+//! `Pragma`, a CDN perhaps `CDN-Cache-Control`, `Surrogate-Control` or `Edge-Control`, nginx also
+//! `X-Accel-Expires`.
 //! Each of those that is there is judged on its own, and the most reusable verdict counts. In doubt
 //! a response is more reusable, never less: lifetimes are found as the most lenient cache finds
 //! them, restrictions as the strictest does, and a restriction that a cache in wide use does not
@@ -18,15 +19,19 @@
 //!    the stored page is handed out at least once without asking ([4.2], [RFC 5861]). Found anywhere
 //!    in the field, in quotes and behind a `;` too; of several the largest counts. `private`,
 //!    `must-revalidate` and `immutable` change nothing about it.
-//! 4. An `Expires` after `Date` (or, without one, after now) → replayable, unless `max-age` is there
-//!    and overrides it ([5.3]). `0`, `-1` and an empty value are in the past; anything else that is
-//!    no date is in doubt, so in the future.
+//! 4. An `Expires` not before `Date` (nor before now, where `Date` is ahead or says nothing) →
+//!    replayable, unless `max-age` is there and overrides it ([5.3]). `0`, `-1` and an empty value are
+//!    in the past; anything else that is no date is in doubt, so in the future.
 //! 5. Where neither `max-age` nor `Expires` says how long, a cache may choose ([4.2.2]): replayable if
 //!    `public` or `immutable` invites it to, or if the status is cacheable by default ([15.1]) and
 //!    there is a `Last-Modified`, of whose age browsers take a tenth.
 //! 6. A validator, `ETag` or `Last-Modified` ([RFC 9110]) → revalidated, if the status is cacheable
 //!    by default or the header permits to store the response. A `304` is its own proof of a validator.
 //! 7. Everything else → never reused.
+//! 8. A header meant for one cache (`CDN-Cache-Control`, `Akamai-Cache-Control` and their like,
+//!    `Surrogate-Control`, `Edge-Control`, `X-LiteSpeed-Cache-Control`) makes that cache pass over
+//!    `Cache-Control` ([RFC 9213]). Where it says neither how long nor not to, the cache may choose:
+//!    replayable. So is a `Surrogate-Control` without `no-store`, the only word that Varnish looks for.
 //!
 //! What is *not* counted as a restriction, because a cache in wide use ignores it: `Age` (nginx),
 //! `Vary`, also `Vary: *` (Cloudflare), `Pragma` (not specified for responses, [5.4]), `must-revalidate`
@@ -74,16 +79,20 @@
 //! [RFC 9213]: https://www.rfc-editor.org/rfc/rfc9213
 
 mod cache_control;
+mod expires;
 mod forbid;
+mod targeted;
 
 use std::fmt;
 use std::time::SystemTime;
 
-use http::header::{CACHE_CONTROL, DATE, ETAG, EXPIRES, LAST_MODIFIED};
+use http::header::{CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED};
 use http::{HeaderMap, HeaderName, StatusCode};
 
 use self::cache_control::CacheControl;
+use self::expires::expires;
 pub(crate) use self::forbid::forbid;
+use self::targeted::{is_targeted, replaces_cache_control};
 
 /// What a cache may do with a response, from the least to the most reusable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,7 +130,7 @@ impl Reuse {
         };
         let mut reuse = response.judge(&CACHE_CONTROL, expires(headers, now));
         for field in headers.keys().filter(|field| is_targeted(field)) {
-            let targeted = response.judge(field, None);
+            let targeted = response.judge_targeted(field);
             if targeted.verdict > reuse.verdict {
                 reuse = targeted;
             }
@@ -176,6 +185,17 @@ impl Response<'_> {
             .unwrap_or_else(|| self.asked(permits))
     }
 
+    /// The verdict of the cache that this field is meant for: rule 8, then as for all others.
+    fn judge_targeted(&self, field: &HeaderName) -> Reuse {
+        let reuse = self.judge(field, None);
+        let is_open = || replaces_cache_control(field, &CacheControl::of(field, self.headers));
+        if reuse.verdict < Verdict::Replayable && is_open() {
+            Reuse::new(Verdict::Replayable, field, "no lifetime in it")
+        } else {
+            reuse
+        }
+    }
+
     /// Rules 1 and 2.
     fn restricted(&self, field: &HeaderName, control: &CacheControl) -> Option<Reuse> {
         if control.no_store && !control.must_understand {
@@ -224,36 +244,11 @@ impl Response<'_> {
     }
 }
 
-/// Whether `Expires`, if there is one, is still to come. A clock may be wrong: either will do.
-fn expires(headers: &HeaderMap, now: SystemTime) -> Option<bool> {
-    let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-    let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
-    let start = date.map_or(now, |date| date.min(now));
-    let is_fresh = |value: &str| match httpdate::parse_http_date(value) {
-        Ok(expires) => expires > start,
-        Err(_) => !value.is_empty() && value.parse::<i64>().is_err(),
-    };
-    let values = headers.get_all(EXPIRES).iter();
-    values
-        .map(|value| is_fresh(value.to_str().unwrap_or("?").trim()))
-        .reduce(|a, b| a || b)
-}
-
 fn validator(status: StatusCode, headers: &HeaderMap) -> Option<HeaderName> {
     let named = [ETAG, LAST_MODIFIED]
         .into_iter()
         .find(|it| headers.contains_key(it));
     named.or_else(|| (status == StatusCode::NOT_MODIFIED).then_some(ETAG))
-}
-
-/// `CDN-Cache-Control`, those of single vendors (`Cloudflare-CDN-Cache-Control`), and their elders.
-fn is_targeted(field: &HeaderName) -> bool {
-    let field = field.as_str();
-    field.ends_with("cdn-cache-control")
-        || matches!(
-            field,
-            "surrogate-control" | "x-accel-expires" | "edge-control"
-        )
 }
 
 fn is_cacheable_by_default(status: StatusCode) -> bool {
