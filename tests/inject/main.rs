@@ -4,5 +4,6 @@
 
 mod body;
 mod frames;
+mod html5lib;
 mod properties;
 mod scan;
