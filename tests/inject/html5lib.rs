@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::properties::{TAGS, is_well_placed, outline, put_in, take_out};
+use crate::properties::{TAGS, is_well_placed, put_in, take_out};
 
 const BEGINNINGS: [&str; 10] = [
     "",
