@@ -1,0 +1,95 @@
+//! Pages that are written while they are sent: their head is out before their tags are.
+
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+use http::Method;
+use sentry_ssr::{ReusePolicy, RootSpanLayer};
+use tower_http::compression::CompressionLayer;
+
+use crate::site::*;
+
+const REUSABLE: &[&[Line]] = &[
+    &[HTML, FRESH],
+    &[HTML, ETAG],
+    &[HTML, ("surrogate-control", "max-age=60")],
+];
+
+fn bare() -> String {
+    format!("{BEFORE}{AFTER}")
+}
+
+#[tokio::test]
+async fn tags_render_nothing_after_a_head_that_lets_caches_keep_the_page() {
+    for lines in REUSABLE {
+        for layer in [RootSpanLayer::new(), RootSpanLayer::new().inject_tags()] {
+            let answer = get_from(streamed(lines, nothing, tags), layer).await;
+            assert_eq!(answer.text(), bare(), "{lines:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn so_do_tags_in_another_form() {
+    let answer = get_from(
+        streamed(&[HTML, FRESH], nothing, |span| tags(span).replace('"', "")),
+        RootSpanLayer::new(),
+    );
+    assert_eq!(answer.await.text(), bare());
+    let of_the_task = |_: &_| sentry_ssr::meta_tags().to_string();
+    let answer = get_from(
+        streamed(&[HTML, FRESH], nothing, of_the_task),
+        RootSpanLayer::new(),
+    )
+    .await;
+    assert_eq!(answer.text(), bare());
+}
+
+#[tokio::test]
+async fn a_page_that_is_its_visitors_alone_keeps_them() {
+    let answer = get_from(streamed(&[HTML], nothing, tags), RootSpanLayer::new()).await;
+    assert_eq!(answer.tags(), 1);
+    assert!(answer.is_private());
+    let layer = RootSpanLayer::new().on_reuse(ReusePolicy::Keep);
+    let answer = get_from(streamed(&[HTML, FRESH], nothing, tags), layer).await;
+    assert_eq!(answer.tags(), 1);
+    assert_eq!(answer.cache_control(), "max-age=60");
+}
+
+#[tokio::test]
+async fn made_unstorable_a_page_keeps_them() {
+    for lines in REUSABLE {
+        let layer = RootSpanLayer::new().on_reuse(ReusePolicy::Unstorable);
+        let answer = get_from(streamed(lines, nothing, tags), layer).await;
+        assert_eq!(answer.tags(), 1, "{lines:?}");
+        assert!(answer.is_unstorable(), "{lines:?}");
+    }
+}
+
+async fn compressed(layer: RootSpanLayer) -> (Answer, String) {
+    let app = streamed(&[HTML, FRESH, ETAG], nothing, tags)
+        .layer(CompressionLayer::new())
+        .layer(layer);
+    let answer = ask(
+        &app,
+        request()
+            .method(Method::GET)
+            .header("accept-encoding", "gzip"),
+    )
+    .await;
+    assert_eq!(answer.header("content-encoding").unwrap(), "gzip");
+    let mut page = String::new();
+    GzDecoder::new(&answer.body[..])
+        .read_to_string(&mut page)
+        .unwrap();
+    (answer, page)
+}
+
+#[tokio::test]
+async fn a_compressed_stream_inside_of_the_layer_is_treated_alike() {
+    let (answer, page) = compressed(RootSpanLayer::new()).await;
+    assert_eq!(page, bare());
+    assert_eq!(answer.cache_control(), "max-age=60");
+    let (answer, page) = compressed(RootSpanLayer::new().on_reuse(ReusePolicy::Unstorable)).await;
+    assert!(page.contains(TRACE) && answer.is_unstorable());
+}
