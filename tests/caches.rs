@@ -1,13 +1,11 @@
 //! What real caches did with a response, and what we say that a cache may do with it.
 
-#![cfg(feature = "tower")]
-
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use sentry_ssr::reuse::Reuse;
-use sentry_ssr::reuse::Verdict::{self, NeverReused, Replayable, Revalidated};
+use sentry_ssr::__private::CacheRules;
+use sentry_ssr::__private::Reuse::{self, Never, Replayable, Revalidated};
 
 const BROWSERS: [&str; 3] = ["chrome", "firefox", "safari"];
 const TABLE: &str = include_str!("caches.txt");
@@ -16,7 +14,7 @@ const TABLE: &str = include_str!("caches.txt");
 struct Row {
     line: &'static str,
     status: StatusCode,
-    verdict: Verdict,
+    verdict: Reuse,
     /// The caches that handed the response out again without asking.
     replayed_by: Vec<&'static str>,
     /// The caches that asked, and handed it out again on a `304`.
@@ -30,7 +28,7 @@ impl Row {
         let mut column = || columns.next().unwrap();
         let status = column().parse().unwrap();
         let verdict = match column() {
-            "never" => NeverReused,
+            "never" => Never,
             "asked" => Revalidated,
             "replayed" => Replayable,
             other => panic!("no verdict: {other}"),
@@ -45,8 +43,8 @@ impl Row {
         }
     }
 
-    fn judged(&self) -> Verdict {
-        Reuse::of(self.status, &self.headers, now()).verdict()
+    fn judged(&self) -> Reuse {
+        CacheRules::of(self.status, &self.headers, now()).reuse()
     }
 
     fn is_replayed_by_a_browser(&self) -> bool {
@@ -175,7 +173,7 @@ mod pages {
             .header("sentry-trace", format!("{TRACE}-b7ad6b7169203331-1"))
             .header("accept", "text/html")
             .body(Body::empty());
-        let app = app.layer(RootSpanLayer::new().server_timing());
+        let app = app.layer(RootSpanLayer::new().server_timing(true));
         let (head, body) = app.oneshot(request.unwrap()).await.unwrap().into_parts();
         let page = body.collect().await.unwrap().to_bytes();
         let all = format!("{:?}{}", head.headers, String::from_utf8_lossy(&page));

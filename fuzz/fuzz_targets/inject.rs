@@ -11,7 +11,8 @@ mod frames;
 use bytes::Bytes;
 use frames::{Frames, Part, collect};
 use libfuzzer_sys::fuzz_target;
-use sentry_ssr::inject::{EditBody, LOOK_BYTES, Syntax};
+use sentry_ssr::RootSpanBody;
+use sentry_ssr::__private::LOOK_BYTES;
 
 const TAGS: &[u8] = br#"<meta name="sentry-trace" content="t">"#;
 
@@ -38,11 +39,11 @@ fuzz_target!(|input: &[u8]| {
 
 fn put_in(page: Frames, syntax: Syntax) -> Vec<u8> {
     let tags = Bytes::from_static(TAGS);
-    bytes(&collect(EditBody::put_in(page, tags, syntax)))
+    bytes(&collect(RootSpanBody::inserting(page, tags, syntax)))
 }
 
 fn take_out(page: Frames) -> Vec<u8> {
-    bytes(&collect(EditBody::take_out(page, Bytes::from_static(TAGS))))
+    bytes(&collect(RootSpanBody::removing(page, Bytes::from_static(TAGS))))
 }
 
 fn bytes(parts: &[Part]) -> Vec<u8> {

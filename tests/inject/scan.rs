@@ -1,8 +1,8 @@
 //! Where the tags go: a `|` marks the place in each page; a page without one is left alone.
 
-use sentry_ssr::inject::Step::{self, Hold, Leave, Splice};
-use sentry_ssr::inject::Syntax::{self, Html, Xml};
-use sentry_ssr::inject::{LOOK_BYTES, Scanner};
+use sentry_ssr::__private::Step::{self, Hold, Leave, Splice};
+use sentry_ssr::__private::Syntax::{self, Html, Xml};
+use sentry_ssr::__private::{LOOK_BYTES, Scanner};
 
 #[rustfmt::skip]
 const HTML: &[(&str, &str)] = &[

@@ -89,7 +89,7 @@ fn transactions_of_other_code_are_decided_by_the_same_rule() {
     for options in [sampler, fixed] {
         let sdk = Sdk::start(options);
         let trace_ids = others(&sdk, 100);
-        let rate = SampleRate::new(0.5).unwrap();
+        let rate = SampleRate::try_from(0.5).unwrap();
         let expected = trace_ids
             .iter()
             .filter(|trace_id| SampleRand::of(**trace_id).is_below(rate))

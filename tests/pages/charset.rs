@@ -27,7 +27,7 @@ async fn sent(page: Vec<u8>, content_type: Line, layer: RootSpanLayer) -> Answer
 }
 
 fn injecting() -> RootSpanLayer {
-    RootSpanLayer::new().inject_tags()
+    RootSpanLayer::new().inject_tags(true)
 }
 
 fn guarding() -> RootSpanLayer {

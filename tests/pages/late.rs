@@ -4,7 +4,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use http::Method;
-use sentry_ssr::{ReusePolicy, RootSpanLayer};
+use sentry_ssr::{CachePolicy, RootSpanLayer};
 use tower_http::compression::CompressionLayer;
 
 use crate::site::*;
@@ -22,7 +22,7 @@ fn bare() -> String {
 #[tokio::test]
 async fn tags_render_nothing_after_a_head_that_lets_caches_keep_the_page() {
     for lines in REUSABLE {
-        for layer in [RootSpanLayer::new(), RootSpanLayer::new().inject_tags()] {
+        for layer in [RootSpanLayer::new(), RootSpanLayer::new().inject_tags(true)] {
             let answer = get_from(streamed(lines, nothing, tags), layer).await;
             assert_eq!(answer.text(), bare(), "{lines:?}");
         }
@@ -50,7 +50,7 @@ async fn a_page_that_is_its_visitors_alone_keeps_them() {
     let answer = get_from(streamed(&[HTML], nothing, tags), RootSpanLayer::new()).await;
     assert_eq!(answer.tags(), 1);
     assert!(answer.is_private());
-    let layer = RootSpanLayer::new().on_reuse(ReusePolicy::Keep);
+    let layer = RootSpanLayer::new().cache_policy(CachePolicy::Keep);
     let answer = get_from(streamed(&[HTML, FRESH], nothing, tags), layer).await;
     assert_eq!(answer.tags(), 1);
     assert_eq!(answer.cache_control(), "max-age=60");
@@ -59,7 +59,7 @@ async fn a_page_that_is_its_visitors_alone_keeps_them() {
 #[tokio::test]
 async fn made_unstorable_a_page_keeps_them() {
     for lines in REUSABLE {
-        let layer = RootSpanLayer::new().on_reuse(ReusePolicy::Unstorable);
+        let layer = RootSpanLayer::new().cache_policy(CachePolicy::Unstorable);
         let answer = get_from(streamed(lines, nothing, tags), layer).await;
         assert_eq!(answer.tags(), 1, "{lines:?}");
         assert!(answer.is_unstorable(), "{lines:?}");
@@ -90,6 +90,7 @@ async fn a_compressed_stream_inside_of_the_layer_is_treated_alike() {
     let (answer, page) = compressed(RootSpanLayer::new()).await;
     assert_eq!(page, bare());
     assert_eq!(answer.cache_control(), "max-age=60");
-    let (answer, page) = compressed(RootSpanLayer::new().on_reuse(ReusePolicy::Unstorable)).await;
+    let (answer, page) =
+        compressed(RootSpanLayer::new().cache_policy(CachePolicy::Unstorable)).await;
     assert!(page.contains(TRACE) && answer.is_unstorable());
 }

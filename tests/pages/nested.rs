@@ -1,7 +1,7 @@
 //! A layer inside of another: its page options and its cache policy count for its routes.
 
 use axum::Router;
-use sentry_ssr::{ReusePolicy, RootSpanLayer};
+use sentry_ssr::{CachePolicy, RootSpanLayer};
 use std::time::Duration;
 
 use crate::site::*;
@@ -12,7 +12,7 @@ fn under(inner: RootSpanLayer, lines: &'static [Line]) -> Router {
 
 #[tokio::test]
 async fn the_inner_one_inserts_its_tags() {
-    let app = under(RootSpanLayer::new().inject_tags(), &[HTML]);
+    let app = under(RootSpanLayer::new().inject_tags(true), &[HTML]);
     let answer = get_from(app, RootSpanLayer::new()).await;
     assert_eq!(answer.tags(), 1);
     assert!(answer.text().contains(TRACE), "the span is the outer one's");
@@ -20,8 +20,15 @@ async fn the_inner_one_inserts_its_tags() {
 
 #[tokio::test]
 async fn both_insert_them_once() {
-    let app = under(RootSpanLayer::new().inject_tags().server_timing(), &[HTML]);
-    let answer = get_from(app, RootSpanLayer::new().inject_tags().server_timing()).await;
+    let app = under(
+        RootSpanLayer::new().inject_tags(true).server_timing(true),
+        &[HTML],
+    );
+    let answer = get_from(
+        app,
+        RootSpanLayer::new().inject_tags(true).server_timing(true),
+    )
+    .await;
     assert_eq!(answer.tags(), 1);
     assert_eq!(answer.headers.get_all("server-timing").iter().count(), 1);
 }
@@ -29,22 +36,22 @@ async fn both_insert_them_once() {
 #[tokio::test]
 async fn the_outer_one_does_not_insert_tags_into_the_pages_of_the_inner_one() {
     let app = under(RootSpanLayer::new(), &[HTML]);
-    let answer = get_from(app, RootSpanLayer::new().inject_tags()).await;
+    let answer = get_from(app, RootSpanLayer::new().inject_tags(true)).await;
     assert!(answer.is_silent());
 }
 
 #[tokio::test]
 async fn the_policy_of_the_inner_one_counts() {
     let unstorable = RootSpanLayer::new()
-        .inject_tags()
-        .on_reuse(ReusePolicy::Unstorable);
+        .inject_tags(true)
+        .cache_policy(CachePolicy::Unstorable);
     let answer = get_from(under(unstorable, &[HTML, FRESH]), RootSpanLayer::new()).await;
     assert_eq!(answer.tags(), 1);
     assert!(answer.is_unstorable());
 
     let keep = RootSpanLayer::new()
-        .inject_tags()
-        .on_reuse(ReusePolicy::Keep);
+        .inject_tags(true)
+        .cache_policy(CachePolicy::Keep);
     let answer = get_from(under(keep, &[HTML, FRESH]), RootSpanLayer::new()).await;
     assert_eq!(answer.tags(), 1);
     assert_eq!(answer.cache_control(), "max-age=60");
@@ -53,7 +60,7 @@ async fn the_policy_of_the_inner_one_counts() {
 #[tokio::test]
 async fn so_do_its_header_and_its_guard() {
     let inner = RootSpanLayer::new()
-        .server_timing()
+        .server_timing(true)
         .stale_guard(Duration::from_secs(60));
     let answer = get_from(under(inner, &[HTML]), RootSpanLayer::new()).await;
     assert!(answer.has_trace_in_headers());
@@ -65,6 +72,6 @@ async fn routes_outside_of_the_inner_one_are_the_outer_ones() {
     let inner = under(RootSpanLayer::new(), &[HTML]);
     let outer = foreign(&[HTML], "<!doctype html><title>o</title>");
     let app = Router::new().nest("/inner", inner).merge(outer);
-    let answer = get_from(app, RootSpanLayer::new().inject_tags()).await;
+    let answer = get_from(app, RootSpanLayer::new().inject_tags(true)).await;
     assert_eq!(answer.tags(), 1);
 }

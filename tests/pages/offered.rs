@@ -23,7 +23,7 @@ fn offering(lines: &'static [Line]) -> Router {
 
 #[tokio::test]
 async fn they_are_inserted() {
-    let answer = get_from(offering(&[HTML]), RootSpanLayer::new().inject_tags()).await;
+    let answer = get_from(offering(&[HTML]), RootSpanLayer::new().inject_tags(true)).await;
     assert_eq!(answer.tags(), 1);
     assert_eq!(
         answer.header("content-length").unwrap(),

@@ -11,7 +11,7 @@ const REPORT: &str = "content-security-policy-report-only";
 
 async fn sent(lines: Vec<Line>, page: &str) -> Answer {
     let layer = RootSpanLayer::new()
-        .inject_tags()
+        .inject_tags(true)
         .stale_guard(Duration::from_secs(60));
     let lines = [vec![HTML], lines].concat();
     get_from(bytes(lines, page.as_bytes().to_vec()), layer).await

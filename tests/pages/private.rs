@@ -1,11 +1,11 @@
 //! A page with a trace in it is one visitor's, and says so to caches.
 
-use sentry_ssr::{ReusePolicy, RootSpanLayer};
+use sentry_ssr::{CachePolicy, RootSpanLayer};
 
 use crate::site::*;
 
 fn injecting() -> RootSpanLayer {
-    RootSpanLayer::new().inject_tags()
+    RootSpanLayer::new().inject_tags(true)
 }
 
 /// What a page may say without keeping a cache with a lifetime of its own from it.
@@ -129,7 +129,7 @@ async fn a_page_without_a_trace_says_what_it_said() {
 
 #[tokio::test]
 async fn a_page_that_is_made_unstorable_is_private() {
-    let layer = injecting().on_reuse(ReusePolicy::Unstorable);
+    let layer = injecting().cache_policy(CachePolicy::Unstorable);
     let answer = get_from(page(&[HTML, FRESH], tags), layer).await;
     assert_eq!(answer.cache_control(), "private, no-store");
 }
@@ -152,7 +152,7 @@ async fn unstorable_loses_every_header_of_a_cache() {
         ("pragma", "public"),
         ("age", "3"),
     ];
-    let layer = injecting().on_reuse(ReusePolicy::Unstorable);
+    let layer = injecting().cache_policy(CachePolicy::Unstorable);
     let answer = get_from(page(LINES, tags), layer).await;
     assert_eq!(answer.tags(), 1);
     for (name, _) in LINES.iter().skip(2) {
@@ -163,7 +163,7 @@ async fn unstorable_loses_every_header_of_a_cache() {
 #[tokio::test]
 async fn keep_leaves_all_as_it_is() {
     for lines in [&[HTML] as &[Line], &[HTML, ETAG], &[HTML, FRESH, ETAG]] {
-        let layer = RootSpanLayer::new().on_reuse(ReusePolicy::Keep);
+        let layer = RootSpanLayer::new().cache_policy(CachePolicy::Keep);
         let answer = get_from(page(lines, tags), layer).await;
         assert_eq!(
             answer.headers.len(),

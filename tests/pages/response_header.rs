@@ -12,7 +12,8 @@ fn long_baggage(len: usize) -> String {
 }
 
 async fn told(baggage: &str, lines: &'static [Line]) -> Answer {
-    let app = foreign(lines, PAGE).layer(RootSpanLayer::new().server_timing().inject_tags());
+    let app =
+        foreign(lines, PAGE).layer(RootSpanLayer::new().server_timing(true).inject_tags(true));
     let mut request = request();
     request
         .headers_mut()

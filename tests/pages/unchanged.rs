@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::AppendHeaders;
 use axum::routing::get;
-use sentry_ssr::{ReusePolicy, RootSpanLayer};
+use sentry_ssr::{CachePolicy, RootSpanLayer};
 
 use crate::site::*;
 
@@ -130,7 +130,7 @@ const LEFT_ALONE: &[(&str, &[Line])] = &[
 
 fn layer() -> RootSpanLayer {
     RootSpanLayer::new()
-        .inject_tags()
+        .inject_tags(true)
         .stale_guard(Duration::from_secs(60))
 }
 
@@ -161,7 +161,7 @@ async fn they_get_no_guard_either() {
         let answer = get_from(
             foreign(lines.leak(), PAGE),
             RootSpanLayer::new()
-                .server_timing()
+                .server_timing(true)
                 .stale_guard(Duration::from_secs(60)),
         )
         .await;
@@ -191,12 +191,12 @@ async fn tags_in_them_are_not_removed_but_kept_from_caches() {
 #[tokio::test]
 async fn without_tags_they_stay_whole_under_every_policy() {
     for policy in [
-        ReusePolicy::Untraced,
-        ReusePolicy::Unstorable,
-        ReusePolicy::Keep,
+        CachePolicy::Untraced,
+        CachePolicy::Unstorable,
+        CachePolicy::Keep,
     ] {
         let lines = &[HTML, ETAG, ("cache-control", "max-age=60, no-transform")];
-        let answer = get_from(foreign(lines, PAGE), layer().on_reuse(policy)).await;
+        let answer = get_from(foreign(lines, PAGE), layer().cache_policy(policy)).await;
         assert_eq!(answer.text(), PAGE);
         assert_eq!(answer.cache_control(), "max-age=60, no-transform");
         assert_eq!(answer.header("etag").unwrap(), "\"v1\"");

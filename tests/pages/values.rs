@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::response::AppendHeaders;
 use axum::routing::get;
 use futures_util::stream;
-use sentry_ssr::{ReusePolicy, RootSpan, RootSpanLayer};
+use sentry_ssr::{CachePolicy, RootSpan, RootSpanLayer};
 
 use crate::site::*;
 
@@ -36,7 +36,7 @@ const WAYS: &[(&str, Write)] = &[
         whole(&meta(data.sentry_trace(), data.baggage()))
     }),
     ("trace_data as JSON", |span| {
-        let data = serde_json::to_string(&span.trace_data().remix()).unwrap();
+        let data = serde_json::to_string(&span.trace_data().into_remix()).unwrap();
         whole(&format!(
             "<script type=\"application/json\">{data}</script>"
         ))
@@ -132,7 +132,11 @@ async fn none_gets_tags_inserted() {
         let tags_before = get_from(page(&[HTML], *write), RootSpanLayer::new())
             .await
             .tags();
-        let answer = get_from(page(&[HTML], *write), RootSpanLayer::new().inject_tags()).await;
+        let answer = get_from(
+            page(&[HTML], *write),
+            RootSpanLayer::new().inject_tags(true),
+        )
+        .await;
         assert_eq!(answer.tags(), tags_before, "{way}: {}", answer.text());
     }
 }
@@ -140,7 +144,7 @@ async fn none_gets_tags_inserted() {
 #[tokio::test]
 async fn none_is_changed_by_keep() {
     for (way, write) in WAYS {
-        let layer = RootSpanLayer::new().on_reuse(ReusePolicy::Keep);
+        let layer = RootSpanLayer::new().cache_policy(CachePolicy::Keep);
         let answer = get_from(page(&[HTML, FRESH, ETAG], *write), layer).await;
         assert_eq!(
             (answer.cache_control(), answer.header("etag")),

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::AppendHeaders;
 use axum::routing::get;
-use sentry_ssr::{ReusePolicy, RootSpan, RootSpanLayer};
+use sentry_ssr::{CachePolicy, RootSpan, RootSpanLayer};
 use tokio::time::sleep;
 
 use crate::example;
@@ -120,7 +120,11 @@ async fn trace_and_cache(proxy: &Proxy, path: &str) -> (HashSet<String>, String)
 #[tokio::test]
 #[ignore = "needs proxies: tests/proxies.sh"]
 async fn no_trace_is_served_twice() {
-    let proxy = Proxy::nginx(app(RootSpanLayer::new().inject_tags().server_timing()), "").await;
+    let proxy = Proxy::nginx(
+        app(RootSpanLayer::new().inject_tags(true).server_timing(true)),
+        "",
+    )
+    .await;
     let mut seen = HashSet::new();
     for (path, _, expected) in PAGES {
         for kind in ["own", "foreign"] {
@@ -167,7 +171,7 @@ async fn no_trace_of_the_example_is_served_twice() {
 #[tokio::test]
 #[ignore = "needs proxies: tests/proxies.sh"]
 async fn a_stale_page_is_served_without_a_trace() {
-    let proxy = Proxy::nginx(app(RootSpanLayer::new().inject_tags()), "").await;
+    let proxy = Proxy::nginx(app(RootSpanLayer::new().inject_tags(true)), "").await;
     for kind in ["own", "foreign"] {
         let path = format!("/{kind}/stale");
         trace_and_cache(&proxy, &path).await;
@@ -182,8 +186,8 @@ async fn a_stale_page_is_served_without_a_trace() {
 #[ignore = "needs proxies: tests/proxies.sh"]
 async fn made_unstorable_a_page_is_never_served_from_the_cache() {
     let layer = RootSpanLayer::new()
-        .inject_tags()
-        .on_reuse(ReusePolicy::Unstorable);
+        .inject_tags(true)
+        .cache_policy(CachePolicy::Unstorable);
     let proxy = Proxy::nginx(app(layer), "").await;
     let mut seen = HashSet::new();
     for (path, _, _) in PAGES {
@@ -200,7 +204,7 @@ async fn made_unstorable_a_page_is_never_served_from_the_cache() {
 #[tokio::test]
 #[ignore = "needs proxies: tests/proxies.sh"]
 async fn kept_as_it_is_a_page_is_served_with_the_first_trace() {
-    let layer = RootSpanLayer::new().on_reuse(ReusePolicy::Keep);
+    let layer = RootSpanLayer::new().cache_policy(CachePolicy::Keep);
     for (app, path) in [(app(layer), "/own/fresh"), (example(), "/kept/fresh")] {
         let proxy = Proxy::nginx(app, "").await;
         let (first, _) = trace_and_cache(&proxy, path).await;

@@ -60,7 +60,7 @@ const NONE: [&str; 0] = [];
 #[tokio::test]
 #[ignore = "needs proxies: tests/proxies.sh"]
 async fn behind_nginx_with_a_lifetime_of_its_own_no_trace_is_served_twice() {
-    let app = site::app(RootSpanLayer::new().inject_tags());
+    let app = site::app(RootSpanLayer::new().inject_tags(true));
     let proxy = Proxy::nginx(app, "proxy_cache_valid 200 10m;").await;
     assert_eq!(faults(&proxy).await, NONE);
 }
@@ -68,6 +68,6 @@ async fn behind_nginx_with_a_lifetime_of_its_own_no_trace_is_served_twice() {
 #[tokio::test]
 #[ignore = "needs proxies: tests/proxies.sh"]
 async fn behind_varnish_with_its_default_lifetime_no_trace_is_served_twice() {
-    let proxy = Proxy::varnish(site::app(RootSpanLayer::new().inject_tags())).await;
+    let proxy = Proxy::varnish(site::app(RootSpanLayer::new().inject_tags(true))).await;
     assert_eq!(faults(&proxy).await, NONE);
 }
