@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use sentry_ssr::__private::Reuse;
+use sentry_ssr::__private::CacheRules;
 
 const NOW: Duration = Duration::from_secs(1_700_000_000);
 

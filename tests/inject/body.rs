@@ -3,12 +3,13 @@
 use crate::frames::{Frames, Part, collect, next, prime, text};
 use bytes::Bytes;
 use http_body::Body;
-use sentry_ssr::__private::{LOOK_BYTES, RootSpanBody, Syntax::Html};
+use sentry_ssr::__private::LOOK_BYTES;
+use sentry_ssr::RootSpanBody;
 
 const TAGS: &str = "<meta 1><meta 2>";
 
 fn put_in(frames: Frames) -> RootSpanBody<Frames> {
-    RootSpanBody::inserting(frames, Bytes::from_static(TAGS.as_bytes()), Html)
+    RootSpanBody::inserting(frames, Bytes::from_static(TAGS.as_bytes()))
 }
 
 fn take_out(frames: Frames) -> RootSpanBody<Frames> {
@@ -233,6 +234,6 @@ fn to_take_out_nothing_changes_nothing() {
 #[test]
 fn other_buffers_than_bytes_are_taken() {
     let page = http_body_util::Full::new(&b"<head><p>"[..]);
-    let body = RootSpanBody::inserting(page, Bytes::from_static(b"<meta>"), Html);
+    let body = RootSpanBody::inserting(page, Bytes::from_static(b"<meta>"));
     assert_eq!(text(&collect(body)), "<head><meta><p>");
 }

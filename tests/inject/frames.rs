@@ -187,5 +187,5 @@ pub(crate) fn text(parts: &[Part]) -> String {
 
 /// Primes a body as a layer would.
 pub(crate) fn prime(body: &mut sentry_ssr::RootSpanBody<Frames>) {
-    Pin::new(body).prime(&mut Context::from_waker(Waker::noop()));
+    body.prime(&mut Context::from_waker(Waker::noop()));
 }

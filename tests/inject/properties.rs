@@ -27,11 +27,7 @@ fn cut(page: &str, lengths: &[usize]) -> Frames {
 
 pub(crate) fn put_in(page: &str, lengths: &[usize]) -> String {
     let tags = Bytes::from_static(TAGS.as_bytes());
-    text(&collect(RootSpanBody::inserting(
-        cut(page, lengths),
-        tags,
-        Syntax::Html,
-    )))
+    text(&collect(RootSpanBody::inserting(cut(page, lengths), tags)))
 }
 
 pub(crate) fn take_out(page: &str, tags: &'static str, lengths: &[usize]) -> String {
