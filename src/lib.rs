@@ -17,6 +17,7 @@
 
 mod dsc;
 mod error;
+mod exposure;
 #[cfg(all(
     any(doc, doctest),
     feature = "axum",

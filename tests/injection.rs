@@ -174,15 +174,6 @@ mod putting_in {
     }
 
     #[tokio::test]
-    async fn closes_the_tags_of_xhtml() {
-        let lines = &[("content-type", "application/xhtml+xml")];
-        let page = "<html><head><title/></head></html>";
-        let answer = get_from(foreign(200, lines, page), injecting()).await;
-        let end = r#"-1"/><meta name="baggage" content="sentry-sample_rand=0.5"/><title/>"#;
-        assert!(answer.text().contains(end), "{}", answer.text());
-    }
-
-    #[tokio::test]
     async fn asks_the_predicate_about_request_and_response() {
         let layer = || {
             RootSpanLayer::new().inject_tags_when(|request, response| {
@@ -399,7 +390,11 @@ mod guard {
             _ => None,
         });
         let answer = get_from(app, guarded(injecting())).await;
-        assert_eq!(answer.text(), "<!doctype html><head>");
+        let after = answer.text().strip_prefix("<!doctype html><head>").unwrap();
+        assert!(
+            after.starts_with("<script>") && after.ends_with("</script>"),
+            "{after}"
+        );
         assert!(answer.has_timing());
     }
 }
@@ -422,7 +417,7 @@ mod server_timing {
         let answer = get_from(own(lines), RootSpanLayer::new().server_timing(true)).await;
         let lines: Vec<_> = answer.headers.get_all("server-timing").iter().collect();
         assert_eq!(lines.len(), 2);
-        assert_eq!(lines[0], "db;dur=1");
+        assert_eq!(lines[1], "db;dur=1");
     }
 
     #[tokio::test]
@@ -513,7 +508,7 @@ mod reuse {
         for app in [own(lines), foreign(200, lines, PAGE)] {
             let answer = get_from(app, layer()).await;
             assert!(answer.around_tags().is_some());
-            assert_eq!(answer.header("cache-control"), Some("no-store"));
+            assert_eq!(answer.header("cache-control"), Some("private, no-store"));
             for (gone, _) in lines
                 .iter()
                 .skip(1)
@@ -568,7 +563,7 @@ mod reuse {
         const GZIP: (&str, &str) = ("content-encoding", "gzip");
         let answer = get_from(own(&[HTML, FRESH, ETAG, GZIP]), RootSpanLayer::new()).await;
         assert!(answer.around_tags().is_some());
-        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("cache-control"), Some("private, no-store"));
         assert_eq!(answer.header("etag"), None);
     }
 

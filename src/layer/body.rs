@@ -3,12 +3,15 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
-use http::HeaderMap;
+use http::{HeaderMap, response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
+use super::cache::make_private;
 use super::finish_guard::FinishGuard;
-use super::rewrite::{BodyRewrite, Edit, content_length, correct};
+use super::rewrite::{
+    BodyRewrite, Edit, Insertion, Plan, ResponseRewriter, View, content_length, correct,
+};
 use crate::span::Scoped;
 
 pin_project! {
@@ -52,25 +55,87 @@ impl<B> Original<B> {
 impl<B: Body> RootSpanBody<B> {
     pub(super) fn new(
         original: B,
-        headers: &mut HeaderMap,
-        edit: Edit,
+        head: &mut response::Parts,
+        rewriter: Option<&ResponseRewriter>,
         guard: Option<FinishGuard>,
         cx: &mut Context<'_>,
     ) -> Self {
-        let is_unread = guard.as_ref().is_some_and(FinishGuard::ends_with_head);
-        let mut body = Self::edited(FinishGuard::scope(guard.as_ref(), original), edit);
+        let is_open = original.size_hint().exact().is_none();
+        let is_unread = rewriter.is_some_and(|it| it.ends_with_head(head.status));
+        let plan = rewriter.and_then(|rewriter| rewriter.plan(head, is_open));
+        let needs_view = plan.as_ref().is_some_and(Plan::needs_view);
+        let original = FinishGuard::scope(guard.as_ref(), original);
+        let mut body = Self::with_rewrite(original, needs_view);
         body.guard = guard;
-        if body.rewrite.is_some() {
-            let is_unknown = is_unread && body.is_end_stream();
-            body.prime(cx);
-            correct(headers, body.growth().filter(|_| !is_unknown));
+        if let Some(plan) = plan {
+            let view = body.look(cx);
+            let edit = plan.carry_out(head, &view);
+            body.start(edit, &mut head.headers, is_unread);
         }
         let exact = body.size_hint().exact();
-        body.remaining = exact.or_else(|| content_length(headers));
+        body.remaining = exact.or_else(|| content_length(&head.headers));
         if is_unread || body.is_end_stream() || body.remaining == Some(0) {
             FinishGuard::complete(&mut body.guard);
         }
         body
+    }
+
+    fn with_rewrite(original: Scoped<B>, is_rewritten: bool) -> Self {
+        let original = if is_rewritten {
+            Original::Boxed {
+                body: Box::pin(original),
+            }
+        } else {
+            Original::Inline { body: original }
+        };
+        Self {
+            original,
+            rewrite: is_rewritten.then(|| Box::new(BodyRewrite::new())),
+            guard: None,
+            remaining: None,
+        }
+    }
+
+    /// Polls a body once that is to be rewritten, and keeps what it returns.
+    fn look(&mut self, cx: &mut Context<'_>) -> View {
+        let has_ended = self.has_ended();
+        let (Original::Boxed { body }, Some(rewrite)) = (&mut self.original, &mut self.rewrite)
+        else {
+            return View::default();
+        };
+        if has_ended {
+            return View::empty();
+        }
+        if let Poll::Ready(first) = poll_original(body.as_mut(), cx) {
+            let is_end = has_ended_after(body.get_ref());
+            rewrite.keep(first, is_end);
+        }
+        rewrite.view()
+    }
+
+    /// Starts rewriting, and corrects the headers for as much of the outcome as is known.
+    fn start(&mut self, edit: Edit, headers: &mut HeaderMap, is_unread: bool) {
+        let (is_changed, is_private) = match &edit {
+            Edit::None => (false, false),
+            Edit::Insert(insertion) => (true, insertion.is_private()),
+            Edit::Remove(_) => (true, false),
+        };
+        let has_ended = self.has_ended();
+        if let Some(rewrite) = &mut self.rewrite {
+            rewrite.start(edit, has_ended);
+        }
+        if is_changed {
+            let is_unknown = is_unread && self.is_end_stream();
+            let growth = self.growth().filter(|_| !is_unknown);
+            correct(headers, growth);
+            if is_private && growth != Some(0) {
+                make_private(headers);
+            }
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        self.original.get_ref().is_none_or(Body::is_end_stream)
     }
 }
 
@@ -80,13 +145,19 @@ impl<B: Body> RootSpanBody<B> {
     /// A body that inserts `tags`, outside a request.
     #[must_use]
     pub fn inserting(original: B, tags: Bytes) -> Self {
-        Self::edited(Scoped::new(original, None), Edit::Insert(tags))
+        Self::edited(original, Edit::Insert(Insertion::of_tags(tags)))
     }
 
     /// A body that removes `tags`, outside a request.
     #[must_use]
     pub fn removing(original: B, tags: Bytes) -> Self {
-        Self::edited(Scoped::new(original, None), Edit::Remove(tags))
+        Self::edited(original, Edit::Remove(tags))
+    }
+
+    fn edited(original: B, edit: Edit) -> Self {
+        let mut body = Self::with_rewrite(Scoped::new(original, None), true);
+        body.start(edit, &mut HeaderMap::new(), false);
+        body
     }
 
     /// Polls the original body once, if anything in it has to be examined, and keeps what it returns.
@@ -110,29 +181,6 @@ impl<B: Body> RootSpanBody<B> {
 }
 
 impl<B: Body> RootSpanBody<B> {
-    fn edited(original: Scoped<B>, edit: Edit) -> Self {
-        let is_empty = original.get_ref().is_none_or(Body::is_end_stream);
-        let rewrite = match edit {
-            Edit::None => None,
-            Edit::Insert(_) | Edit::Remove(_) if is_empty => Some(BodyRewrite::nothing()),
-            Edit::Insert(tags) => Some(BodyRewrite::insert(tags)),
-            Edit::Remove(tags) => Some(BodyRewrite::remove(tags)),
-        };
-        let original = if rewrite.is_some() {
-            Original::Boxed {
-                body: Box::pin(original),
-            }
-        } else {
-            Original::Inline { body: original }
-        };
-        Self {
-            original,
-            rewrite: rewrite.map(Box::new),
-            guard: None,
-            remaining: None,
-        }
-    }
-
     /// The next frame after rewriting.
     fn poll_rewritten(
         self: Pin<&mut Self>,
@@ -184,6 +232,11 @@ fn poll_original<B: Body>(
     let polled = original.run(|body| body.poll_frame(cx));
     let polled = polled.unwrap_or(Poll::Ready(None));
     polled.map(|next| next.map(|frame| frame.map(|frame| frame.map_data(to_bytes))))
+}
+
+/// Whether nothing follows what a body has returned last.
+fn has_ended_after<B: Body>(body: Option<&B>) -> bool {
+    body.is_none_or(|body| body.is_end_stream() || body.size_hint().exact() == Some(0))
 }
 
 /// The bytes of a frame; `Bytes` are not copied.

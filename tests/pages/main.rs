@@ -14,4 +14,3 @@ mod response_header;
 mod site;
 mod unchanged;
 mod values;
-mod warning;

@@ -33,9 +33,8 @@ async fn they_are_inserted() {
 
 #[tokio::test]
 async fn without_injection_the_page_stays_as_it_is() {
-    for lines in [&[HTML] as &[Line], &[HTML, FRESH, ETAG]] {
-        let answer = get_from(offering(lines), RootSpanLayer::new()).await;
-        assert_eq!(answer.text(), format!("{BEFORE}{AFTER}"));
-        assert_eq!(answer.headers.len(), lines.len() + 1);
-    }
+    let lines = &[HTML, FRESH, ETAG];
+    let answer = get_from(offering(lines), RootSpanLayer::new()).await;
+    assert_eq!(answer.text(), format!("{BEFORE}{AFTER}"));
+    assert_eq!(answer.headers.len(), lines.len() + 1);
 }

@@ -71,9 +71,11 @@ impl Answer {
 
     /// How many `sentry-trace` tags the page has, however they are written.
     pub(crate) fn tags(&self) -> usize {
-        self.text()
-            .replace(['"', '\''], "")
-            .matches("name=sentry-trace")
+        let page = self.text().replace(['"', '\''], "").to_ascii_lowercase();
+        let elements = page.split("<meta ").skip(1);
+        let elements = elements.filter_map(|rest| rest.split('>').next());
+        elements
+            .filter(|element| element.contains("name=sentry-trace"))
             .count()
     }
 }

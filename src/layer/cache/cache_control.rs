@@ -87,7 +87,7 @@ impl CacheControl {
 }
 
 /// The parts between commas, but not between those in a quoted value.
-fn directives(line: &str) -> impl Iterator<Item = &str> {
+pub(super) fn directives(line: &str) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
     line.split(move |c| {
         quoted ^= c == '"' && !escaped;

@@ -31,7 +31,9 @@
 //! 8. A header meant for one cache (`CDN-Cache-Control`, `Akamai-Cache-Control` and their like,
 //!    `Surrogate-Control`, `Edge-Control`, `X-LiteSpeed-Cache-Control`) makes that cache pass over
 //!    `Cache-Control` ([RFC 9213]). Where it says neither how long nor not to, the cache may choose:
-//!    replayable. So is a `Surrogate-Control` without `no-store`, the only word that Varnish looks for.
+//!    replayable. So is a `Surrogate-Control` without `no-store`, the only word that Varnish looks for;
+//!    and a page that such a cache revalidates, because it may hand out the headers that it has stored
+//!    and not those of the `304` (nginx).
 //!
 //! What is *not* counted as a restriction, because a cache in wide use ignores it: `Age` (nginx),
 //! `Vary`, also `Vary: *` (Cloudflare), `Pragma` (not specified for responses, [5.4]), `must-revalidate`
@@ -65,6 +67,7 @@
 mod cache_control;
 mod expires;
 mod forbid;
+mod make_private;
 mod targeted;
 
 use std::fmt;
@@ -76,6 +79,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use self::cache_control::CacheControl;
 use self::expires::expires;
 pub(super) use self::forbid::forbid;
+pub(super) use self::make_private::make_private;
 use self::targeted::{is_targeted, replaces_cache_control};
 
 /// What a cache may do with a response, from the least to the most reusable.
@@ -173,10 +177,11 @@ impl Response<'_> {
     fn apply_targeted(&self, field: &HeaderName) -> CacheRules {
         let rules = self.apply(field, None);
         let is_open = || replaces_cache_control(field, &CacheControl::of(field, self.headers));
-        if rules.reuse < Reuse::Replayable && is_open() {
-            CacheRules::new(Reuse::Replayable, field, "no lifetime in it")
-        } else {
-            rules
+        match rules.reuse {
+            Reuse::Replayable => rules,
+            _ if is_open() => CacheRules::new(Reuse::Replayable, field, "no lifetime in it"),
+            Reuse::Revalidated => CacheRules::new(Reuse::Replayable, field, "revalidated"),
+            Reuse::Never => rules,
         }
     }
 

@@ -19,21 +19,30 @@
 //! 6. Tags that cannot be removed, because the body is already encoded, are not left to a cache: the page becomes
 //!    unstorable.
 
+mod attributes;
 mod body;
 mod csp;
+mod encoding;
 mod headers;
 mod insert;
+mod insertion;
 mod options;
 mod page;
 mod placement;
+mod plan;
+mod prescan;
+mod presence;
 mod remove;
 mod rewriter;
 mod scanner;
 mod tokenizer;
 
 pub(super) use self::body::BodyRewrite;
-pub(super) use self::headers::{content_length, correct, has_body};
+pub(super) use self::headers::{content_length, correct};
+pub(super) use self::insertion::Insertion;
 pub use self::options::CachePolicy;
 pub(super) use self::options::{Injection, RewriteOptions};
-pub(super) use self::rewriter::{Edit, ResponseRewriter};
+pub(super) use self::plan::{Edit, Plan};
+pub(super) use self::presence::View;
+pub(super) use self::rewriter::ResponseRewriter;
 pub use self::scanner::{LOOK_BYTES, Scanner, Step};

@@ -1,5 +1,7 @@
 //! The warning about pages that lose their tags: by route, never by path.
 
+#![cfg(feature = "axum")]
+
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +9,11 @@ use axum::Router;
 use http::Request;
 use sentry_ssr::{RootSpan, RootSpanLayer};
 
-use crate::site::*;
+#[path = "pages/site.rs"]
+#[expect(dead_code, reason = "the warning needs one page")]
+mod site;
+
+use site::*;
 
 /// Keeps what is logged.
 #[derive(Clone, Default)]
@@ -23,8 +29,12 @@ impl Write for Log {
     }
 }
 
-/// What is logged at `WARN` while so many paths are visited.
+/// One test at a time: whether a warning is of interest is remembered for all threads.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+/// What is logged while so many paths are visited.
 async fn logged(app: Router, visits: usize) -> String {
+    let _turn = TURN.lock().await;
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

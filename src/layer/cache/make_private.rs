@@ -1,0 +1,25 @@
+use http::header::CACHE_CONTROL;
+use http::{HeaderMap, HeaderValue};
+
+use super::cache_control::directives;
+
+/// Keeps a response from shared caches that have a lifetime of their own for what says nothing: nginx
+/// (`proxy_cache_valid`), Varnish (two minutes), Fastly (an hour, in spite of `no-store`).
+///
+/// `private` comes first, where no unclosed quote of another directive can hide it.
+pub(in crate::layer) fn make_private(headers: &mut HeaderMap) {
+    let lines: Vec<_> = headers.get_all(CACHE_CONTROL).iter().cloned().collect();
+    let lines = lines
+        .iter()
+        .map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let said = lines.collect::<Vec<_>>().join(", ");
+    if directives(&said).any(|it| it.trim().eq_ignore_ascii_case("private")) {
+        return;
+    }
+    let kept = directives(&said).map(str::trim);
+    let kept = kept.filter(|it| !it.is_empty() && !it.eq_ignore_ascii_case("public"));
+    let words: Vec<_> = std::iter::once("private").chain(kept).collect();
+    let value = HeaderValue::try_from(words.join(", "));
+    let private = || HeaderValue::from_static("private");
+    headers.insert(CACHE_CONTROL, value.unwrap_or_else(|_| private()));
+}
