@@ -161,11 +161,16 @@ fn nginx_config(
             scgi_temp_path {root}/scgi;
             uwsgi_temp_path {root}/uwsgi;
             proxy_cache_path {root}/cache keys_zone=pages:1m;
+            upstream app {{
+                server {upstream};
+                keepalive 8;
+            }}
             server {{
                 listen {address};
                 location / {{
-                    proxy_pass http://{upstream};
+                    proxy_pass http://app;
                     proxy_http_version 1.1;
+                    proxy_set_header connection \"\";
                     proxy_cache pages;
                     proxy_cache_background_update on;
                     proxy_cache_revalidate on;
