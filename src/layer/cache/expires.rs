@@ -17,15 +17,12 @@ pub(super) fn expires(headers: &HeaderMap, now: SystemTime) -> Option<bool> {
 
 /// A number or nothing is how servers say "in the past"; anything else that is no date is in doubt.
 fn is_to_come(expires: &HeaderValue, start: SystemTime) -> bool {
-    match date(expires) {
-        Some(expires) => start
-            .duration_since(expires)
-            .map_or(true, |late| late.as_secs() == 0),
-        None => {
-            let value = expires.to_str().unwrap_or("?").trim();
-            !value.is_empty() && value.parse::<i64>().is_err()
-        }
+    if let Some(expires) = date(expires) {
+        let late = start.duration_since(expires);
+        return late.map_or(true, |late| late.as_secs() == 0);
     }
+    let value = expires.to_str().unwrap_or("?").trim();
+    !value.is_empty() && value.parse::<i64>().is_err()
 }
 
 fn date(value: &HeaderValue) -> Option<SystemTime> {

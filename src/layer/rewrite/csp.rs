@@ -60,10 +60,12 @@ impl InlineScript {
                 .is_some_and(|it| it.eq_ignore_ascii_case("'sha"))
         };
         let is_strict = is("'strict-dynamic'") || sources.iter().any(is_hash);
-        match nonces.is_empty() {
-            false => Self::WithNonce(nonces),
-            true if is("'unsafe-inline'") && !is_strict => Self::Allowed,
-            true => Self::Blocked,
+        if !nonces.is_empty() {
+            Self::WithNonce(nonces)
+        } else if is("'unsafe-inline'") && !is_strict {
+            Self::Allowed
+        } else {
+            Self::Blocked
         }
     }
 
@@ -72,9 +74,10 @@ impl InlineScript {
             (Self::Allowed, it) | (it, Self::Allowed) => it,
             (Self::WithNonce(mut nonces), Self::WithNonce(others)) => {
                 nonces.retain(|nonce| others.contains(nonce));
-                match nonces.is_empty() {
-                    true => Self::Blocked,
-                    false => Self::WithNonce(nonces),
+                if nonces.is_empty() {
+                    Self::Blocked
+                } else {
+                    Self::WithNonce(nonces)
                 }
             }
             _ => Self::Blocked,

@@ -47,11 +47,11 @@ pub(super) fn match_etag(headers: &mut HeaderMap, known: Option<&HeaderValue>) {
     let (Some(known), Some(etag)) = (known, headers.get(ETAG)) else {
         return;
     };
-    let knows = |prefix: &[u8]| {
+    let lists = |prefix: &[u8]| {
         let etag = [prefix, etag.as_bytes()].concat();
         etags(known.as_bytes()).any(|it| it == etag)
     };
-    if knows(b"W/") && !knows(b"") {
+    if lists(b"W/") && !lists(b"") {
         weaken_etag(headers);
     }
 }

@@ -83,9 +83,10 @@ impl<'a> Plan<'a> {
         let exposure = self.rewriter.span.values().exposure();
         let is_reused = self.reuse() > Reuse::Never;
         // A page that no cache reuses has its tags where they were rendered, or is no worse for being private.
-        let is_sought = match exposure.has_tags() {
-            true => is_reused,
-            false => exposure.has_any() || is_reused && self.page.is_html,
+        let is_sought = if exposure.has_tags() {
+            is_reused
+        } else {
+            exposure.has_any() || is_reused && self.page.is_html
         };
         let gets_guard = self.page.is_editable
             && self.rewriter.options.stale_after.is_some()
@@ -96,9 +97,10 @@ impl<'a> Plan<'a> {
     /// Rewrites the head, and returns what happens to the body.
     pub(in crate::layer) fn carry_out(mut self, head: &mut response::Parts, view: &View) -> Edit {
         let values = self.rewriter.span.values();
-        let presence = match self.rewriter.is_head() && view.bytes.is_empty() {
-            true => Presence::of_unsent(values),
-            false => Presence::of(values, self.page, view),
+        let presence = if self.rewriter.is_head() && view.bytes.is_empty() {
+            Presence::of_unsent(values)
+        } else {
+            Presence::of(values, self.page, view)
         };
         self.wants_tags &= presence == Presence::Absent;
         match self.placement(presence) {
@@ -169,9 +171,10 @@ impl<'a> Plan<'a> {
             let tags = rendered_tags(self.rewriter.span.values());
             return Edit::Insert(self.insertion(tags.into(), self.guard(), head));
         }
-        match is_told {
-            true => self.guarded(presence, head),
-            false => Edit::None,
+        if is_told {
+            self.guarded(presence, head)
+        } else {
+            Edit::None
         }
     }
 
