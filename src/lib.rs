@@ -37,6 +37,7 @@ mod propagation;
 mod render;
 mod request;
 mod sampling;
+#[cfg_attr(not(feature = "sentry"), path = "sdk/noop.rs")]
 mod sdk;
 mod span;
 #[cfg(feature = "testing")]

@@ -3,6 +3,7 @@
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
 use crate::exposure::Exposure;
 use crate::id::SpanId;
+use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
 
 /// The values of one root span. They know no hub and no span of the SDK, so that whatever is sent about a
@@ -12,6 +13,7 @@ pub(crate) struct TraceValues {
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
     targets: PropagationTargets,
+    ignored_status_codes: IgnoredStatusCodes,
     context: FreezingContext,
     exposure: Exposure,
 }
@@ -23,6 +25,7 @@ impl TraceValues {
         parent_span_id: Option<SpanId>,
         has_traceparent: bool,
         targets: PropagationTargets,
+        ignored_status_codes: IgnoredStatusCodes,
         context: FreezingContext,
     ) -> Self {
         Self {
@@ -30,6 +33,7 @@ impl TraceValues {
             parent_span_id,
             has_traceparent,
             targets,
+            ignored_status_codes,
             context,
             exposure: Exposure::none(),
         }
@@ -49,6 +53,10 @@ impl TraceValues {
 
     pub(crate) const fn targets(&self) -> &PropagationTargets {
         &self.targets
+    }
+
+    pub(crate) const fn ignored_status_codes(&self) -> &IgnoredStatusCodes {
+        &self.ignored_status_codes
     }
 
     /// The context before it is necessarily frozen.

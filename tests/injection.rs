@@ -174,6 +174,14 @@ mod putting_in {
     }
 
     #[tokio::test]
+    async fn leaves_xhtml_alone() {
+        let lines = &[("content-type", "application/xhtml+xml")];
+        let page = "<html><head><title/></head></html>";
+        let answer = get_from(foreign(200, lines, page), injecting()).await;
+        assert_eq!(answer.text(), page);
+    }
+
+    #[tokio::test]
     async fn asks_the_predicate_about_request_and_response() {
         let layer = || {
             RootSpanLayer::new().inject_tags_when(|request, response| {

@@ -36,8 +36,8 @@ pub mod tests {
     #![doc = include_str!("tests.md")]
 }
 
-pub mod nothing_joins {
-    #![doc = include_str!("nothing_joins.md")]
+pub mod troubleshooting {
+    #![doc = include_str!("troubleshooting.md")]
 }
 
 pub mod other_sdks {

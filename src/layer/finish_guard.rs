@@ -2,7 +2,7 @@ use std::thread;
 
 use http::StatusCode;
 
-use crate::sdk::Outcome;
+use crate::request::Outcome;
 use crate::span::{RootSpan, Scoped};
 
 /// Finishes the span of a request once, however the request ends.

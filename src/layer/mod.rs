@@ -6,6 +6,8 @@ mod finish_guard;
 mod future;
 mod request;
 mod rewrite;
+#[cfg_attr(not(feature = "axum"), path = "no_router.rs")]
+mod router;
 mod service;
 
 use std::sync::Arc;

@@ -46,6 +46,11 @@ use crate::sampling::{SampleRate, Sampler, SamplingContext};
 /// ```
 #[derive(Clone, Default)]
 #[must_use]
+#[expect(
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    reason = "each field is one option, under the option's name"
+)]
 pub struct TraceOptions {
     dsn: Option<Dsn>,
     release: Option<String>,
@@ -187,7 +192,7 @@ impl TraceOptions {
         T: Into<StatusCodes>,
     {
         Self {
-            ignored_status_codes: IgnoredStatusCodes::from_iter(codes.into_iter().map(Into::into)),
+            ignored_status_codes: codes.into_iter().map(Into::into).collect(),
             ..self
         }
     }
@@ -229,7 +234,6 @@ impl TraceOptions {
         self.propagate_traceparent
     }
 
-    #[cfg(feature = "sentry")]
     pub(crate) const fn ignored_status_codes(&self) -> &IgnoredStatusCodes {
         &self.ignored_status_codes
     }

@@ -17,14 +17,17 @@ pub(crate) struct Sampling {
     pub(crate) incoming_rand: Option<SampleRand>,
 }
 
+/// The decision of an SDK that does not accept ours; `None` inside where it defers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SdkDecision(pub(crate) Option<bool>);
+
 impl Sampling {
-    /// Decides about a trace. `sdk` is the decision of an SDK that has decided already, itself `None`
-    /// where the SDK defers.
+    /// Decides about a trace, once. An SDK that has decided already is followed.
     #[inline]
     pub(crate) fn decide(
         context: &SamplingContext<'_>,
         sampler: &Sampler,
-        sdk: Option<Option<bool>>,
+        sdk: Option<SdkDecision>,
     ) -> Self {
         let rate = sampler.rate(context);
         let ours = match context.incoming() {
@@ -32,9 +35,9 @@ impl Sampling {
             None => Self::by_rate(rate, SampleRand::of(context.trace_id()), None),
         };
         match sdk {
-            Some(sampled) if sampled != ours.sampled => {
+            Some(SdkDecision(theirs)) if theirs != ours.sampled => {
                 let rate = ours.rate.or(rate.filter(|_| sampler.outranks_caller()));
-                ours.explaining(sampled, rate, context.trace_id())
+                ours.explaining(theirs, rate, context.trace_id())
             }
             _ => ours,
         }
@@ -48,17 +51,17 @@ impl Sampling {
         rate: Option<SampleRate>,
     ) -> Self {
         let incoming_rand = incoming.sample_rand().parse().ok();
-        let Some(sampled) = incoming.sentry_trace().sampled() else {
+        let Some(decision) = incoming.sentry_trace().sampled() else {
             let rand = incoming_rand.unwrap_or_else(|| SampleRand::of(trace_id));
             return Self::by_rate(rate, rand, incoming_rand);
         };
-        let rand = incoming_rand.or_else(|| explained_by(incoming, sampled, trace_id));
+        let rand = incoming_rand.or_else(|| explained_by(incoming, decision, trace_id));
         if sampler.outranks_caller() && rate != parent_rate(incoming) {
             let rand = rand.unwrap_or_else(|| SampleRand::of(trace_id));
             return Self::by_rate(rate, rand, incoming_rand);
         }
         Self {
-            sampled: Some(sampled),
+            sampled: Some(decision),
             rate: None,
             rand,
             incoming_rand,

@@ -15,7 +15,7 @@ mod rand;
 mod rate;
 mod sampler;
 
-pub(crate) use decide::Sampling;
+pub(crate) use decide::{Sampling, SdkDecision};
 pub use rand::SampleRand;
 pub use rate::SampleRate;
 pub(crate) use sampler::Sampler;

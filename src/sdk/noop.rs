@@ -1,15 +1,15 @@
 //! The bridge without an SDK.
+#![expect(clippy::unused_self, reason = "it has the shape of the real bridge")]
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::Outcome;
 use crate::id::SpanId;
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::SentryTrace;
-use crate::request::RequestInfo;
-use crate::sampling::SamplingContext;
+use crate::request::{Outcome, RequestInfo};
+use crate::sampling::{SamplingContext, SdkDecision};
 use crate::values::TraceValues;
 
 /// The hub of one request.
@@ -49,7 +49,7 @@ impl RequestScope<'_> {
         &mut self,
         _: &SamplingContext<'_>,
         _: SpanId,
-    ) -> Option<Option<bool>> {
+    ) -> Option<SdkDecision> {
         None
     }
 
@@ -58,7 +58,6 @@ impl RequestScope<'_> {
         _: TransactionName<'_>,
         _: Option<RequestInfo<'_>>,
         _: &Arc<TraceValues>,
-        _: &TraceOptions,
         _: bool,
     ) -> SdkSpan {
         SdkSpan
@@ -77,6 +76,8 @@ impl SdkSpan {
     }
 
     pub(crate) const fn finish(&self, _: Outcome) {}
+
+    pub(crate) const fn discard(&self) {}
 }
 
 impl TaskHub {

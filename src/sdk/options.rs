@@ -6,7 +6,7 @@ use sentry::{Client, ClientOptions, TracesSamplingStrategy, TransactionContext};
 
 use serde_json::{Map, Value};
 
-use super::instrument;
+use super::{instrument, transaction};
 use crate::id::SpanId;
 use crate::options::TraceOptions;
 use crate::sampling::{SampleRate, Sampler, SamplingContext};
@@ -70,16 +70,18 @@ pub(super) fn sampler_context(
     span_id: Option<SpanId>,
 ) -> TransactionContext {
     let parent = context.incoming().map(|it| it.sentry_trace().span_id());
-    let mut transaction = TransactionContext::new_with_details(
-        &context.name().to_string(),
-        context.op(),
-        context.trace_id().into(),
-        span_id.map(Into::into),
-        parent.map(Into::into),
-    );
-    transaction.set_sampled(context.parent_sampled());
-    *transaction.custom_mut() = Some(custom(context));
-    transaction
+    let mut asked = transaction::with_text(context.name(), |name| {
+        TransactionContext::new_with_details(
+            name,
+            context.op(),
+            context.trace_id().into(),
+            span_id.map(Into::into),
+            parent.map(Into::into),
+        )
+    });
+    asked.set_sampled(context.parent_sampled());
+    *asked.custom_mut() = Some(custom(context));
+    asked
 }
 
 fn custom(context: &SamplingContext<'_>) -> Map<String, Value> {

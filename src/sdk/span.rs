@@ -6,9 +6,10 @@ use std::sync::Arc;
 use sentry::{Hub, TransactionOrSpan};
 
 use super::adopted::AdoptedSpan;
+use super::thread_state;
 use super::transaction::StartedTransaction;
-use super::{Outcome, thread_state};
 use crate::name::TransactionName;
+use crate::request::Outcome;
 
 /// What reports a root span to Sentry.
 #[derive(Clone)]
@@ -55,6 +56,15 @@ impl SdkSpan {
     /// other's scopes.
     pub(crate) fn task_hub(&self) -> TaskHub {
         TaskHub(self.hub().map(|hub| Arc::new(Hub::new_from_top(hub))))
+    }
+
+    /// Ends the transaction without sending it; does nothing after [`finish`](Self::finish).
+    pub(crate) fn discard(&self) {
+        match self {
+            Self::Off => {}
+            Self::Adopted(adopted) => adopted.finish(),
+            Self::Started(started) => started.discard(),
+        }
     }
 
     /// Finishes the transaction; does nothing from the second call on.

@@ -7,9 +7,6 @@ mod start;
 use std::fmt;
 use std::sync::Arc;
 
-#[cfg(feature = "sentry")]
-use sentry::TransactionOrSpan;
-
 pub use self::current::{meta_tags, trace_data};
 pub(crate) use self::scoped::Scoped;
 pub(crate) use self::start::Start;
@@ -19,7 +16,8 @@ use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::{Baggage, IncomingTrace, OutgoingTrace, SentryTrace, Traceparent};
 use crate::render::{MetaTags, TraceData};
-use crate::sdk::{Outcome, RequestHub, SdkSpan};
+use crate::request::Outcome;
+use crate::sdk::{RequestHub, SdkSpan};
 use crate::values::TraceValues;
 
 /// The server's span of one request. It is a handle: clones are cheap and refer to the same span.
@@ -190,7 +188,7 @@ impl RootSpan {
     /// ```
     #[cfg(feature = "sentry")]
     #[must_use]
-    pub fn sdk_span(&self) -> Option<TransactionOrSpan> {
+    pub fn sdk_span(&self) -> Option<sentry::TransactionOrSpan> {
         self.sdk.get()
     }
 
@@ -198,9 +196,13 @@ impl RootSpan {
         &self.values
     }
 
-    /// Ends the span; does nothing from the second call on.
+    /// Ends the span; does nothing from the second call on. A span whose status is ignored is not sent.
     pub(crate) fn finish(&self, outcome: Outcome) {
-        self.sdk.finish(outcome);
+        let ignored = self.values.ignored_status_codes();
+        match outcome {
+            Outcome::Status(status) if ignored.contain(status) => self.sdk.discard(),
+            _ => self.sdk.finish(outcome),
+        }
     }
 }
 

@@ -48,9 +48,10 @@ impl Start<'_> {
             parent,
             self.options.has_traceparent(),
             self.options.propagation_targets().clone(),
+            self.options.ignored_status_codes().clone(),
             self.context(trace_id, incoming, sampling),
         ));
-        let sdk = scope.start(self.name, self.request, &values, self.options, is_traced);
+        let sdk = scope.start(self.name, self.request, &values, is_traced);
         RootSpan { values, sdk }
     }
 
@@ -87,5 +88,15 @@ impl Start<'_> {
             ),
         };
         FreezingContext::new(context, takes_name, &self.name)
+    }
+}
+
+impl TraceOptions {
+    /// The options of the Sentry client that is bound at the time of the call, or the defaults of
+    /// [`new`](Self::new) where none is. Call it after `sentry::init`.
+    pub fn of_client() -> Self {
+        RequestHub::from_current()
+            .options()
+            .map_or_else(Self::new, Arc::unwrap_or_clone)
     }
 }

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, request, respons
 use super::headers::{has_body, match_etag};
 use super::options::{Injection, RewriteOptions};
 use super::plan::Plan;
-use crate::layer::request::{KeptRoute, kept_route};
+use crate::layer::router::{KeptRoute, kept_route};
 use crate::render::server_timing;
 use crate::span::RootSpan;
 

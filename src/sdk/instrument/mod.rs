@@ -9,7 +9,6 @@ mod http;
 mod integration;
 mod sampler;
 mod transport;
-mod warning;
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -22,12 +21,10 @@ use crate::values::TraceValues;
 
 pub(super) use attachment::DscAttachment;
 use integration::Instrument;
-pub(super) use integration::strategy_of;
+pub(super) use integration::{strategy_of, uninstrumented_strategy_of};
 pub(super) use sampler::with_decision;
 pub use transport::EnvelopeForm;
 use transport::Wrap;
-
-pub(super) use warning::uninstrumented_strategy_of;
 
 /// Makes the SDK send what the browser's SDK sends: the Dynamic Sampling Context of the trace with each
 /// transaction, so that Sentry samples and extrapolates both halves of a trace by the same numbers.

@@ -7,9 +7,7 @@ mod reqwest;
 mod ureq;
 
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
-mod answer;
-#[cfg(any(feature = "reqwest", feature = "ureq"))]
-mod recipient;
+mod ingest;
 
 use std::sync::Arc;
 

@@ -9,8 +9,7 @@ use sentry::transports::{
 };
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
-use super::answer::Answer;
-use super::recipient::Recipient;
+use super::ingest::{Answer, Recipient};
 use crate::sdk::instrument::Instrumentation;
 use crate::sdk::instrument::envelope::EnvelopeWithDsc;
 

@@ -9,8 +9,7 @@ use ureq::http::{HeaderMap, header};
 use ureq::tls::{TlsConfig, TlsProvider};
 use ureq::{Agent, Proxy};
 
-use super::answer::Answer;
-use super::recipient::Recipient;
+use super::ingest::{Answer, Recipient};
 use crate::sdk::instrument::Instrumentation;
 use crate::sdk::instrument::envelope::EnvelopeWithDsc;
 

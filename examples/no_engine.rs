@@ -1,6 +1,7 @@
-//! The tags without a template engine: `cargo run --example format`.
+//! The tags without a template engine: `cargo run --example no_engine`.
 //!
-//! [`MetaTags`](sentry_ssr::MetaTags) is `Display` and prints finished HTML, which nothing may escape.
+//! [`MetaTags`](sentry_ssr::MetaTags) implements `Display` and prints finished HTML. Write it into the page
+//! as it is.
 
 use std::io;
 

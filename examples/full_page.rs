@@ -1,7 +1,9 @@
-//! A shop in one file, written by the documentation alone: `cargo run --example shop`.
+//! Both halves of a traced site in one file: `cargo run --example full_page`.
 //!
-//! `SENTRY_DSN` is where server and browser report to, `SENTRY_BROWSER_SDK` a script with the global
-//! `Sentry`, `BIND` the address. Pages of other origins may fetch `/stock`, in their own trace.
+//! The server prints the tags, the page starts the browser's SDK, and pages of other origins may fetch
+//! `/stock` within their own trace. `SENTRY_DSN` is where server and browser report to,
+//! `SENTRY_BROWSER_SDK` the address of a script that defines the global `Sentry`, `BIND` the address to
+//! listen on.
 
 use std::env;
 

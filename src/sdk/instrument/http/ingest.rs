@@ -1,7 +1,27 @@
+//! Sentry's side of the connection.
+
+use sentry::TransportOptions;
 use sentry::client_report::Reason;
 use sentry::transports::RateLimiter;
 
-/// What Sentry says to an envelope.
+/// Where envelopes go, and the credentials.
+pub(super) struct Recipient {
+    pub(super) url: String,
+    /// The value of `X-Sentry-Auth`.
+    pub(super) auth: String,
+}
+
+impl Recipient {
+    pub(super) fn of(options: &TransportOptions) -> Self {
+        let auth = options.dsn.to_auth(Some(&options.user_agent));
+        Self {
+            url: options.dsn.envelope_api_url().to_string(),
+            auth: auth.to_string(),
+        }
+    }
+}
+
+/// Sentry's response to an envelope.
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/transport/rate-limiting/>
 pub(super) struct Answer<'a> {
@@ -15,7 +35,7 @@ pub(super) struct Answer<'a> {
 const TOO_MANY_REQUESTS: u16 = 429;
 
 impl Answer<'_> {
-    /// Sets the limits that it asks for.
+    /// Applies the rate limits of the response.
     pub(super) fn limit(&self, limiter: &mut RateLimiter) {
         match (self.rate_limits, self.retry_after) {
             (Some(limits), _) => limiter.update_from_sentry_header(limits),
@@ -25,7 +45,7 @@ impl Answer<'_> {
         }
     }
 
-    /// Why the envelope was lost, unless Sentry has taken it or counts it among the limited itself.
+    /// Why the envelope was lost; `None` where Sentry has accepted it, or counts it as rate-limited itself.
     pub(super) fn loss(&self) -> Option<Reason> {
         let is_error = (400..=599).contains(&self.status) && self.status != TOO_MANY_REQUESTS;
         is_error.then_some(Reason::SendError)
