@@ -2,13 +2,14 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use http::{HeaderMap, response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::cache::make_private;
 use super::finish_guard::FinishGuard;
+use super::original::{Next, Original};
 use super::rewrite::{
     BodyRewrite, Edit, Insertion, Plan, ResponseRewriter, View, content_length, correct,
 };
@@ -24,31 +25,6 @@ pin_project! {
         guard: Option<FinishGuard>,
         // A server stops reading after as many bytes as it has announced.
         remaining: Option<u64>,
-    }
-}
-
-pin_project! {
-    // One that is rewritten is boxed, so that it can be polled before it has its final place.
-    #[project = OriginalProjection]
-    enum Original<B> {
-        Inline { #[pin] body: Scoped<B> },
-        Boxed { body: Pin<Box<Scoped<B>>> },
-    }
-}
-
-impl<B> Original<B> {
-    fn as_pin_mut(self: Pin<&mut Self>) -> Pin<&mut Scoped<B>> {
-        match self.project() {
-            OriginalProjection::Inline { body } => body,
-            OriginalProjection::Boxed { body } => body.as_mut(),
-        }
-    }
-
-    fn get_ref(&self) -> Option<&B> {
-        match self {
-            Self::Inline { body } => body.get_ref(),
-            Self::Boxed { body } => body.get_ref(),
-        }
     }
 }
 
@@ -81,15 +57,12 @@ impl<B: Body> RootSpanBody<B> {
     }
 
     fn with_rewrite(original: Scoped<B>, is_rewritten: bool) -> Self {
-        let original = if is_rewritten {
-            Original::Boxed {
-                body: Box::pin(original),
-            }
-        } else {
-            Original::Inline { body: original }
-        };
         Self {
-            original,
+            original: if is_rewritten {
+                Original::boxed(original)
+            } else {
+                Original::inline(original)
+            },
             rewrite: is_rewritten.then(|| Box::new(BodyRewrite::new())),
             guard: None,
             remaining: None,
@@ -98,17 +71,14 @@ impl<B: Body> RootSpanBody<B> {
 
     /// Polls a body once that is to be rewritten, and keeps what it returns.
     fn look(&mut self, cx: &mut Context<'_>) -> View {
-        let has_ended = self.has_ended();
-        let (Original::Boxed { body }, Some(rewrite)) = (&mut self.original, &mut self.rewrite)
-        else {
+        let Some(rewrite) = &mut self.rewrite else {
             return View::default();
         };
-        if has_ended {
+        if self.original.is_end_stream() {
             return View::empty();
         }
-        if let Poll::Ready(first) = poll_original(body.as_mut(), cx) {
-            let is_end = has_ended_after(body.get_ref());
-            rewrite.keep(first, is_end);
+        if let Poll::Ready(first) = self.original.poll_early(cx) {
+            rewrite.keep(first, self.original.is_read());
         }
         rewrite.view()
     }
@@ -120,9 +90,8 @@ impl<B: Body> RootSpanBody<B> {
             Edit::Insert(insertion) => (true, insertion.is_private()),
             Edit::Remove(_) => (true, false),
         };
-        let has_ended = self.has_ended();
         if let Some(rewrite) = &mut self.rewrite {
-            rewrite.start(edit, has_ended);
+            rewrite.start(edit, self.original.is_end_stream());
         }
         if is_changed {
             let is_unknown = is_unread && self.is_end_stream();
@@ -132,10 +101,6 @@ impl<B: Body> RootSpanBody<B> {
                 make_private(headers);
             }
         }
-    }
-
-    fn has_ended(&self) -> bool {
-        self.original.get_ref().is_none_or(Body::is_end_stream)
     }
 }
 
@@ -162,11 +127,11 @@ impl<B: Body> RootSpanBody<B> {
 
     /// Polls the original body once, if anything in it has to be examined, and keeps what it returns.
     pub fn prime(&mut self, cx: &mut Context<'_>) {
-        if self.growth().is_some() {
+        let Some(rewrite) = self.rewrite.as_mut().filter(|it| it.growth().is_none()) else {
             return;
-        }
-        if let (Original::Boxed { body }, Some(rewrite)) = (&mut self.original, &mut self.rewrite) {
-            let _: Poll<()> = rewrite_next(body.as_mut(), rewrite, cx);
+        };
+        if let Poll::Ready(next) = self.original.poll_early(cx) {
+            rewrite.push(next, self.original.is_end_stream());
         }
     }
 
@@ -182,19 +147,16 @@ impl<B: Body> RootSpanBody<B> {
 
 impl<B: Body> RootSpanBody<B> {
     /// The next frame after rewriting.
-    fn poll_rewritten(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        let this = self.project();
-        let mut original = this.original.as_pin_mut();
-        while let Some(rewrite) = this.rewrite.as_mut().filter(|rewrite| !rewrite.is_done()) {
+    fn poll_rewritten(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
+        let mut this = self.project();
+        while let Some(rewrite) = this.rewrite.as_mut().filter(|it| !it.is_done()) {
             if let Poll::Ready(next) = rewrite.pop() {
                 return Poll::Ready(next);
             }
-            ready!(rewrite_next(original.as_mut(), rewrite, cx));
+            let next = ready!(this.original.as_mut().poll_frame(cx));
+            rewrite.push(next, this.original.is_end_stream());
         }
-        poll_original(original, cx)
+        this.original.poll_frame(cx)
     }
 
     /// Whether a server stops reading after this frame.
@@ -207,51 +169,11 @@ impl<B: Body> RootSpanBody<B> {
     }
 }
 
-/// Passes one frame of the original body to its rewriting.
-fn rewrite_next<B: Body>(
-    mut original: Pin<&mut Scoped<B>>,
-    rewrite: &mut BodyRewrite<B::Error>,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
-    let next = ready!(poll_original(original.as_mut(), cx));
-    rewrite.push(
-        next,
-        original
-            .as_ref()
-            .get_ref()
-            .get_ref()
-            .is_none_or(Body::is_end_stream),
-    );
-    Poll::Ready(())
-}
-
-fn poll_original<B: Body>(
-    original: Pin<&mut Scoped<B>>,
-    cx: &mut Context<'_>,
-) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-    let polled = original.run(|body| body.poll_frame(cx));
-    let polled = polled.unwrap_or(Poll::Ready(None));
-    polled.map(|next| next.map(|frame| frame.map(|frame| frame.map_data(to_bytes))))
-}
-
-/// Whether nothing follows what a body has returned last.
-fn has_ended_after<B: Body>(body: Option<&B>) -> bool {
-    body.is_none_or(|body| body.is_end_stream() || body.size_hint().exact() == Some(0))
-}
-
-/// The bytes of a frame; `Bytes` are not copied.
-fn to_bytes(mut data: impl Buf) -> Bytes {
-    data.copy_to_bytes(data.remaining())
-}
-
 impl<B: Body> Body for RootSpanBody<B> {
     type Data = Bytes;
     type Error = B::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
         // Taken, so that a panic drops it.
         let mut guard = self.as_mut().project().guard.take();
         let polled = self.as_mut().poll_rewritten(cx);
@@ -266,7 +188,7 @@ impl<B: Body> Body for RootSpanBody<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        let original = self.original.get_ref().is_none_or(Body::is_end_stream);
+        let original = self.original.is_end_stream();
         match &self.rewrite {
             Some(rewrite) => rewrite.is_end_stream(original),
             None => original,
@@ -274,8 +196,7 @@ impl<B: Body> Body for RootSpanBody<B> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let original = self.original.get_ref();
-        let original = original.map_or_else(|| SizeHint::with_exact(0), Body::size_hint);
+        let original = self.original.size_hint();
         match &self.rewrite {
             Some(rewrite) => rewrite.size_hint(&original),
             None => original,

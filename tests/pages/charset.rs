@@ -49,8 +49,56 @@ async fn a_declaration_stays_in_the_first_1024_bytes() {
                 let answer = sent(declared(before, declaration), BARE, layer).await;
                 let end = end_of(&answer.body, declaration);
                 assert!(end <= 1024, "{declaration} at {before}: {end}");
+                assert_eq!(answer.tags(), 1, "{declaration} at {before}");
             }
         }
+    }
+}
+
+/// A page of this before its declaration, and what becomes of it where the tags are long.
+async fn with_long_tags(between: &str) -> (String, Answer) {
+    let page = format!("<!doctype html><head>{between}<meta charset=utf-8>{TAIL}");
+    let app = bytes(vec![BARE], page.clone().into()).layer(injecting());
+    let mut request = request();
+    let baggage = format!("{BAGGAGE},sentry-release={}", "r".repeat(1024));
+    let headers = request.headers_mut().unwrap();
+    headers.insert("baggage", baggage.parse().unwrap());
+    (page, ask(&app, request).await)
+}
+
+#[tokio::test]
+async fn tags_that_would_move_it_out_follow_it_where_nothing_runs_before() {
+    for between in [
+        "<title>t</title>",
+        "<TITLE lang=en>a < b </p> &amp;</TITLE\n>",
+        "<link rel=x href='>'>\n<base href=/>",
+        "<!-- <script> --><title></title>",
+    ] {
+        let (_, answer) = with_long_tags(between).await;
+        assert_eq!(answer.tags(), 1, "{between}");
+        let (_, after) = answer.text().split_once("<meta charset=utf-8>").unwrap();
+        assert!(after.starts_with("<meta name=\"sentry-trace\""), "{after}");
+    }
+}
+
+#[tokio::test]
+async fn elsewhere_the_page_is_left_alone() {
+    for between in [
+        "<script>s()</script>",
+        "<title>t</title><script src=s></script>",
+        "<style>a{}</style>",
+        "<noscript><meta></noscript>",
+        "<template></template>",
+        "text",
+        "<body>",
+        "</head>",
+        "<p>",
+        "<title>t",
+        "<!--><script>s()</script>-->",
+        "<!-- --!><script>s()</script>-->",
+    ] {
+        let (page, answer) = with_long_tags(between).await;
+        assert_eq!(answer.text(), page, "{between}");
     }
 }
 
@@ -112,20 +160,21 @@ async fn a_declaration_that_nobody_reads_does_not_count() {
 #[tokio::test]
 async fn where_the_encoding_is_known_before_the_page_the_declaration_may_move() {
     let page = || declared(950, "<meta charset=utf-8>");
+    let is_first = |answer: &Answer| {
+        let tags = answer.text().find("<meta name=\"sentry-trace\"").unwrap();
+        tags < answer.text().find("<title>").unwrap()
+    };
     for kind in [
         "text/html; charset=utf-8",
         "text/html;charset=\"UTF-8\"",
         "text/html; x=y; Charset=latin1",
     ] {
         let answer = sent(page(), ("content-type", kind), injecting()).await;
-        assert_eq!(answer.tags(), 1, "{kind}");
+        assert!(is_first(&answer), "{kind}");
     }
     let marked = [b"\xEF\xBB\xBF".to_vec(), page()].concat();
-    assert_eq!(
-        sent(marked, BARE, injecting()).await.tags(),
-        1,
-        "a byte order mark"
-    );
+    let answer = sent(marked, BARE, injecting()).await;
+    assert!(is_first(&answer), "a byte order mark");
 }
 
 #[tokio::test]

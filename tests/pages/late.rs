@@ -1,8 +1,15 @@
 //! Pages that are written while they are sent: their head is out before their tags are.
 
+use std::convert::Infallible;
 use std::io::Read;
+use std::time::Duration;
 
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::response::AppendHeaders;
+use axum::routing::get;
 use flate2::read::GzDecoder;
+use futures_util::stream;
 use http::Method;
 use sentry_ssr::{CachePolicy, RootSpanLayer};
 use tower_http::compression::CompressionLayer;
@@ -27,6 +34,26 @@ async fn tags_render_nothing_after_a_head_that_lets_caches_keep_the_page() {
             assert_eq!(answer.text(), bare(), "{lines:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn so_do_tags_in_the_first_piece_though_the_layer_looks_at_it() {
+    let page = || async {
+        let whole = async {
+            let tags = sentry_ssr::meta_tags();
+            Ok::<_, Infallible>(Bytes::from(format!("{BEFORE}{tags}{AFTER}")))
+        };
+        (
+            AppendHeaders([HTML, ETAG]),
+            Body::from_stream(stream::once(whole)),
+        )
+    };
+    let app = Router::new().route("/pages/{id}", get(page));
+    let layer = RootSpanLayer::new().stale_guard(Duration::from_secs(60));
+    let answer = get_from(app, layer).await;
+    assert_eq!(answer.tags(), 0);
+    assert!(answer.has_trace_in_headers() && answer.text().contains("<script>"));
+    assert!(!answer.cache_control().contains("no-store"));
 }
 
 #[tokio::test]

@@ -80,3 +80,10 @@ async fn it_goes_by_the_one_that_the_visitor_has() {
         assert_eq!(answer.header("etag").unwrap(), expected, "{known}");
     }
 }
+
+#[tokio::test]
+async fn a_comma_may_be_part_of_it() {
+    let app = app("\"a,b\"", nothing).layer(RootSpanLayer::new());
+    let answer = ask(&app, request().header("if-none-match", "\"x\", W/\"a,b\"")).await;
+    assert_eq!(answer.header("etag").unwrap(), "W/\"a,b\"");
+}

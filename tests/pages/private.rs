@@ -62,6 +62,26 @@ async fn no_store_and_no_cache_are_made_private_for_caches_that_pass_over_them()
 }
 
 #[tokio::test]
+async fn public_is_taken_back() {
+    let lines = &[
+        HTML,
+        ("cache-control", "public, max-age=0, must-revalidate"),
+    ];
+    let answer = get_from(page(lines, tags), injecting()).await;
+    assert_eq!(
+        answer.cache_control(),
+        "private, max-age=0, must-revalidate"
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_has_no_place_for_tags_says_what_it_said() {
+    let answer = get_from(foreign(&[HTML], "<p>A fragment."), injecting()).await;
+    assert!(answer.is_silent());
+    assert_eq!(answer.header("cache-control"), None);
+}
+
+#[tokio::test]
 async fn a_private_page_stays_as_it_is() {
     for control in [
         "private",

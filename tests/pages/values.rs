@@ -176,14 +176,26 @@ async fn a_page_that_is_revalidated_or_replayed_loses_tags_that_are_still_as_the
     }
 }
 
+fn log(line: &str) {
+    tracing::info!("{line}");
+}
+
 /// What a handler may do with its trace without giving it to the visitor.
 const HARMLESS: &[(&str, Write)] = &[
     ("logs the trace id", |span| {
-        tracing::info!(trace_id = %span.trace_id(), "handled");
+        log(&format!(
+            "{} of {:?}",
+            span.trace_id(),
+            span.parent_span_id()
+        ));
         whole("")
     }),
     ("logs the values", |span| {
-        tracing::info!(trace = %span.sentry_trace(), baggage = %span.baggage(), "handled");
+        log(&format!(
+            "{} {} {span:?}",
+            span.sentry_trace(),
+            span.baggage()
+        ));
         whole("")
     }),
     ("calls another service", |span| {

@@ -66,8 +66,7 @@
 
 mod cache_control;
 mod expires;
-mod forbid;
-mod make_private;
+mod restrict;
 mod targeted;
 
 use std::fmt;
@@ -78,8 +77,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 
 use self::cache_control::CacheControl;
 use self::expires::expires;
-pub(super) use self::forbid::forbid;
-pub(super) use self::make_private::make_private;
+pub(super) use self::restrict::{forbid, make_private};
 use self::targeted::{is_targeted, replaces_cache_control};
 
 /// What a cache may do with a response, from the least to the most reusable.

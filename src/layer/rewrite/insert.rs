@@ -76,23 +76,29 @@ impl Insert {
                 self.hold(from, page, out);
                 None
             }
-            Step::Splice(at) => {
-                let before = self.beginning.get(..at).unwrap_or_default();
-                let markup = self.insertion.markup(before);
-                match self
-                    .insertion
-                    .fit(markup.len(), at, &self.beginning, is_end)
-                {
-                    Fit::Yes => Some(self.splice(at, markup, page, out)),
-                    Fit::No => self.apply(Step::Leave, is_end, page, out),
-                    Fit::Unknown => self.apply(Step::Hold(at), is_end, page, out),
+            Step::Splice(place) => match self.fit(place, is_end) {
+                Fit::At(at) => {
+                    let markup = self.markup(at);
+                    Some(self.splice(at, markup, page, out))
                 }
-            }
+                Fit::Nowhere => self.apply(Step::Leave, is_end, page, out),
+                Fit::Unknown => self.apply(Step::Hold(place), is_end, page, out),
+            },
             Step::Leave => {
                 self.release(usize::MAX, &mut page, out);
                 Some(0)
             }
         }
+    }
+
+    fn markup(&self, at: usize) -> Bytes {
+        let before = self.beginning.get(..at).unwrap_or_default();
+        self.insertion.markup(before)
+    }
+
+    fn fit(&self, place: usize, is_end: bool) -> Fit {
+        let len = self.markup(place).len();
+        self.insertion.fit(len, place, &self.beginning, is_end)
     }
 
     fn hold(&mut self, from: usize, mut page: Bytes, out: &mut VecDeque<Bytes>) {

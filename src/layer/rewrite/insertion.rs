@@ -5,6 +5,7 @@ use http::HeaderMap;
 
 use super::csp::{InlineScript, MAX_NONCE_LEN};
 use super::encoding::Encoding;
+use super::head::stays_in_head;
 use super::prescan::{Declaration, PRESCAN_BYTES, prescan};
 use crate::render::StaleGuard;
 
@@ -14,8 +15,9 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 ///
 /// 1. The guard is left out where a policy of the page blocks it or reports it.
 /// 2. Nothing is inserted into a page that declares an encoding in which a byte of markup may be half a
-///    character; nor where the browser would not find the declaration any more, because it looks for it in the
-///    first [`PRESCAN_BYTES`].
+///    character.
+/// 3. The browser looks for the declaration in the first [`PRESCAN_BYTES`]. Markup that would move it out of these
+///    follows it, or is not inserted where anything but harmless elements comes before it.
 #[derive(Debug)]
 pub(in crate::layer) struct Insertion {
     tags: Bytes,
@@ -26,12 +28,13 @@ pub(in crate::layer) struct Insertion {
     is_private: bool,
 }
 
-/// Whether the markup fits at its place.
+/// Where the markup fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fit {
-    Yes,
-    No,
-    /// Bytes after the place decide.
+    /// At this offset.
+    At(usize),
+    Nowhere,
+    /// More of the page decides.
     Unknown,
 }
 
@@ -101,17 +104,24 @@ impl Insertion {
         }
     }
 
-    /// Whether so many bytes fit at a place in a page that begins with these bytes. `is_end` says that the page
-    /// has no more.
+    /// Where so many bytes fit, whose place is this offset, in a page that begins with these bytes. `is_end` says
+    /// that the page has no more.
     pub(super) fn fit(&self, len: usize, place: usize, beginning: &[u8], is_end: bool) -> Fit {
         if self.has_encoding || beginning.starts_with(BYTE_ORDER_MARK) {
-            return Fit::Yes;
+            return Fit::At(place);
         }
         match prescan(beginning) {
-            Declaration::Found(Encoding::Stateful, _) => Fit::No,
-            Declaration::Found(_, end) if end > place && end + len > PRESCAN_BYTES => Fit::No,
+            Declaration::Found(Encoding::Stateful, _) => Fit::Nowhere,
+            Declaration::Found(_, end) if end > place && end + len > PRESCAN_BYTES => {
+                let between = beginning.get(place..end).unwrap_or_default();
+                if stays_in_head(between) {
+                    Fit::At(end)
+                } else {
+                    Fit::Nowhere
+                }
+            }
             Declaration::Missing if !is_end && beginning.len() < PRESCAN_BYTES => Fit::Unknown,
-            Declaration::Found(..) | Declaration::Missing => Fit::Yes,
+            Declaration::Found(..) | Declaration::Missing => Fit::At(place),
         }
     }
 }
