@@ -120,7 +120,7 @@ impl<B: Body> RootSpanBody<B> {
     }
 
     fn edited(original: B, edit: Edit) -> Self {
-        let mut body = Self::with_rewrite(Scoped::new(original, None), true);
+        let mut body = Self::with_rewrite(Scoped::unscoped(original), true);
         body.start(edit, &mut HeaderMap::new(), false);
         body
     }

@@ -73,7 +73,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use http::header::{CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode, response};
 
 use self::cache_control::CacheControl;
 use self::expires::expires;
@@ -236,6 +236,14 @@ impl Response<'_> {
             },
         }
     }
+}
+
+/// Whether a response mentions nothing at all that a cache reads. Then rule 7 applies.
+pub(super) fn is_unmentioned(head: &response::Parts) -> bool {
+    let is_read = |field: &HeaderName| {
+        [CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED].contains(field) || is_targeted(field)
+    };
+    head.status != StatusCode::NOT_MODIFIED && !head.headers.keys().any(is_read)
 }
 
 fn validator(status: StatusCode, headers: &HeaderMap) -> Option<HeaderName> {

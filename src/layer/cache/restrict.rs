@@ -25,6 +25,11 @@ pub(in crate::layer) fn forbid(headers: &mut HeaderMap) {
 ///
 /// `private` comes first, where no unclosed quote of another directive can hide it.
 pub(in crate::layer) fn make_private(headers: &mut HeaderMap) {
+    const PRIVATE: HeaderValue = HeaderValue::from_static("private");
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, PRIVATE);
+        return;
+    }
     let lines: Vec<_> = headers.get_all(CACHE_CONTROL).iter().cloned().collect();
     let lines = lines
         .iter()
@@ -37,6 +42,5 @@ pub(in crate::layer) fn make_private(headers: &mut HeaderMap) {
     let kept = kept.filter(|it| !it.is_empty() && !it.eq_ignore_ascii_case("public"));
     let words: Vec<_> = std::iter::once("private").chain(kept).collect();
     let value = HeaderValue::try_from(words.join(", "));
-    let private = || HeaderValue::from_static("private");
-    headers.insert(CACHE_CONTROL, value.unwrap_or_else(|_| private()));
+    headers.insert(CACHE_CONTROL, value.unwrap_or(PRIVATE));
 }

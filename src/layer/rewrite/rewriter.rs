@@ -5,8 +5,9 @@ use http::header::{ACCEPT, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, request, response};
 
 use super::headers::{has_body, match_etag};
-use super::options::{Injection, RewriteOptions};
+use super::options::{CachePolicy, Injection, RewriteOptions};
 use super::plan::Plan;
+use crate::layer::cache;
 use crate::layer::router::{KeptRoute, kept_route};
 use crate::render::server_timing;
 use crate::span::RootSpan;
@@ -19,8 +20,8 @@ pub(in crate::layer) struct ResponseRewriter {
     is_head: bool,
     /// An outer layer rewrites the other responses of the request's service.
     is_nested: bool,
-    /// The client asks for a page. A `304` does not say what it is about.
-    expects_page: bool,
+    /// What the client accepts. A `304` does not say what it is about.
+    accept: Option<HeaderValue>,
     /// The `ETag`s of what the client has stored.
     known_etags: Option<Box<HeaderValue>>,
     /// The request for the predicate of the injection.
@@ -49,7 +50,7 @@ impl ResponseRewriter {
             span,
             is_head: request.method() == Method::HEAD,
             is_nested,
-            expects_page: accepts_html(request.headers()),
+            accept: request.headers().get(ACCEPT).cloned(),
             known_etags: known_etags.cloned().map(Box::new),
             request: needs_request.then(|| Box::new(clone_head(request))),
             route: kept_route(request.extensions()),
@@ -76,15 +77,38 @@ impl ResponseRewriter {
             head.extensions.insert(Rewritten);
         }
         if has_body(head.status) {
-            return Plan::of(self, head, is_open);
+            return self.plan_body(head, is_open);
         }
         if head.status == StatusCode::NOT_MODIFIED {
             match_etag(&mut head.headers, self.known_etags.as_deref());
-            if self.expects_page {
+            if self.accepts_html() {
                 Plan::not_modified(self, head);
             }
         }
         None
+    }
+
+    fn plan_body(&self, head: &mut response::Parts, is_open: bool) -> Option<Plan<'_>> {
+        // Nearly all pages with a trace are of this kind, to which no other rule applies.
+        if self.keeps_rendered_tags() && cache::is_unmentioned(head) {
+            if self.options.cache_policy != CachePolicy::Keep {
+                cache::make_private(&mut head.headers);
+            }
+            return None;
+        }
+        Plan::of(self, head, is_open)
+    }
+
+    /// The tags were rendered, and all that can happen to them depends on caches.
+    fn keeps_rendered_tags(&self) -> bool {
+        let is_plain =
+            matches!(self.options.injection, Injection::Off) && !self.options.server_timing;
+        is_plain && self.span.values().exposure().has_tags()
+    }
+
+    fn accepts_html(&self) -> bool {
+        let accept = self.accept.as_ref().and_then(|accept| accept.to_str().ok());
+        accept.is_some_and(|accept| accept.contains("text/html"))
     }
 
     pub(super) const fn is_head(&self) -> bool {
@@ -123,10 +147,4 @@ fn clone_head<B>(request: &Request<B>) -> request::Parts {
     head.headers = request.headers().clone();
     head.extensions = request.extensions().clone();
     head
-}
-
-fn accepts_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(ACCEPT);
-    let accept = accept.and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
 }
