@@ -47,10 +47,10 @@ Sentry.init({
 <script>{{ site.script|safe }}</script>
 {%- endif %}
 <script src="{{ site.sdk }}/{{ site.library }}.js"></script>
-</head><body hx-boost="true">
+</head><body hx-boost="true" hx-boost:inherited="true">
 <h1>{{ title }}</h1>
 <nav>
-<a href="{{ site.root }}/">home</a>
+<a href="{{ site.root }}/home">home</a>
 {%- for id in 1..=5 %}
 <a href="{{ site.root }}/items/{{ id }}">item {{ id }}</a>
 {%- endfor %}
@@ -154,7 +154,7 @@ impl Site {
         let pushed = [("hx-push-url", format!("{root}/items/3"))];
         let located = [("hx-location", format!("{root}/items/4"))];
         let pages = Router::new()
-            .route("/", page("Home"))
+            .route("/home", page("Home"))
             .route("/search", page("Search"))
             .route("/items/{id}", numbered("Item", Duration::ZERO))
             .route("/authors/{id}", numbered("Author", Duration::ZERO))
