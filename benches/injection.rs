@@ -102,7 +102,7 @@ fn main() {
     let layer = || RootSpanLayer::new().options(TraceOptions::new());
     let off = serve(&runtime, site(page.clone(), layer()));
     let again = serve(&runtime, site(page.clone(), layer()));
-    let on = serve(&runtime, site(page, layer().inject_tags()));
+    let on = serve(&runtime, site(page, layer().inject_tags(true)));
     let mut reader = Reader {
         wire: Vec::with_capacity(2 * PAGE),
     };

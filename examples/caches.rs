@@ -18,7 +18,7 @@ use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use sentry_ssr::{ReusePolicy, RootSpanLayer};
+use sentry_ssr::{CachePolicy, RootSpanLayer};
 use server::Browser;
 
 /// How old a page may be whose trace the browser joins.
@@ -60,9 +60,9 @@ pub(crate) fn app(layer: RootSpanLayer, browser: Browser) -> Router {
         .route("/never", get(never))
         .route("/asked", get(asked))
         .route("/fresh", get(fresh));
-    let (tags, header) = (layer.clone().inject_tags(), layer.server_timing());
-    let both = tags.clone().server_timing();
-    let kept = tags.clone().on_reuse(ReusePolicy::Keep);
+    let (tags, header) = (layer.clone().inject_tags(true), layer.server_timing(true));
+    let both = tags.clone().server_timing(true);
+    let kept = tags.clone().cache_policy(CachePolicy::Keep);
     let ways = [
         ("/tags", tags.clone()),
         ("/tags/guarded", tags.clone().stale_guard(GUARD)),
@@ -71,7 +71,7 @@ pub(crate) fn app(layer: RootSpanLayer, browser: Browser) -> Router {
         ("/both/guarded", both.stale_guard(GUARD)),
         ("/kept", kept.clone()),
         ("/kept/guarded", kept.stale_guard(GUARD)),
-        ("/unstorable", tags.on_reuse(ReusePolicy::Unstorable)),
+        ("/unstorable", tags.cache_policy(CachePolicy::Unstorable)),
     ];
     let nest = |app: Router<_>, (path, layer)| app.nest(path, pages.clone().layer(layer));
     ways.into_iter()

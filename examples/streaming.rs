@@ -62,6 +62,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The client is bound before the first thread of the runtime starts, and flushed after the last
     // one has ended.
     let (layer, _reports_until_dropped) = server::tracing()?;
-    let app = app(layer.inject_tags())?;
+    let app = app(layer.inject_tags(true))?;
     tokio::runtime::Runtime::new()?.block_on(server::serve(app))
 }

@@ -1,26 +1,29 @@
+//! The Dynamic Sampling Context, and the draft of one that freezes at its first use.
+
 use std::borrow::Cow;
-use std::fmt;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::{fmt, mem};
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::header::{Baggage, opening};
 use crate::id::TraceId;
 use crate::name::TransactionName;
+use crate::propagation::{Baggage, opening};
 use crate::sampling::Sampling;
 
-/// The Dynamic Sampling Context of a trace: what all its services tell Sentry about its sampling.
+/// The Dynamic Sampling Context of a trace: what all its services report to Sentry about its sampling.
 ///
-/// It goes over the wire as [`Baggage`] and serializes as the `trace` header of an envelope: the
-/// same entries without `sentry-`.
+/// It travels as [`Baggage`] and serializes as the `trace` header of an envelope: the same entries
+/// without the prefix `sentry-`.
 ///
 /// Rules:
 ///
-/// 1. The head of a trace fills it in: from its options, its decision and, where the name is public
-///    and the decision is not deferred, the name of its root span.
-/// 2. Whoever continues the trace passes it on as it came: it is *frozen*. A trace that comes
-///    without it keeps it empty.
-/// 3. Two things only are added on the way: a `sample_rand` where there is no valid one, and, by the
-///    service that decides a deferred trace, `sample_rate` and `sampled`.
+/// 1. The head of the trace creates it from its options, its decision and the name of its root span.
+///    The name is left out where it is a URL or the decision is deferred.
+/// 2. Every other service passes it on as it came: it is *frozen*. A trace that arrives without one
+///    continues without one.
+/// 3. There are two exceptions: a missing or invalid `sample_rand` is added, and a service that decides
+///    a continued trace writes its own `sample_rate` and `sampled`.
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/>
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,14 +32,14 @@ pub struct DynamicSamplingContext {
     baggage: Baggage,
 }
 
-/// Bytes that the entries of one trace take before those of the service: always enough.
+/// An upper bound of the bytes that the entries of one trace take besides those of the service.
 const ROOM_FOR_TRACE: usize = 256;
 
-/// Bytes that the name of a root span usually takes.
+/// The bytes that the name of a root span usually takes.
 const ROOM_FOR_NAME: usize = 96;
 
 impl DynamicSamplingContext {
-    /// The entries that are the same for all traces that a service is the head of.
+    /// The entries that are the same in all traces that a service starts.
     pub(crate) fn service_entries<'a>(
         entries: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
     ) -> Baggage {
@@ -50,7 +53,7 @@ impl DynamicSamplingContext {
     }
 
     #[inline]
-    pub(crate) fn of_head(trace_id: TraceId, service: &Baggage, sampling: Sampling) -> Self {
+    pub(crate) fn new_trace(trace_id: TraceId, service: &Baggage, sampling: Sampling) -> Self {
         let mut baggage =
             Baggage::with_capacity(service.as_str().len() + ROOM_FOR_TRACE + ROOM_FOR_NAME);
         baggage.push_plain(opening!("trace_id"), &trace_id);
@@ -67,32 +70,13 @@ impl DynamicSamplingContext {
         Self { baggage }
     }
 
-    /// The entries as somebody froze them.
-    #[cfg(feature = "sentry")]
-    pub(crate) const fn from_baggage(baggage: Baggage) -> Self {
-        Self { baggage }
-    }
-
-    /// Names the root span, which has no name yet; only a public name is shown.
-    #[inline]
-    pub(crate) fn set_transaction(&mut self, name: &TransactionName<'_>) {
-        if name.is_public() {
-            self.baggage.push("transaction", name);
-        }
-    }
-
-    /// Takes the name of the root span away.
-    pub(crate) fn remove_transaction(&mut self) {
-        self.baggage.remove("transaction");
-    }
-
-    /// The value of a key, named without `sentry-`.
+    /// The value of a key, which is named without `sentry-`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Cow<'_, str>> {
         self.baggage.get(key)
     }
 
-    /// The entries as they go over the wire.
+    /// The entries in wire form.
     pub const fn as_baggage(&self) -> &Baggage {
         &self.baggage
     }
@@ -113,8 +97,10 @@ fn write_sampling(baggage: &mut Baggage, sampling: Sampling) {
 
 #[inline]
 fn amend(baggage: &mut Baggage, sampling: Sampling) {
-    let added = sampling.rand.filter(|rand| sampling.came != Some(*rand));
-    if sampling.rand != sampling.came {
+    let added = sampling
+        .rand
+        .filter(|rand| sampling.incoming_rand != Some(*rand));
+    if sampling.rand != sampling.incoming_rand {
         baggage.remove("sample_rand");
     }
     if sampling.rate.is_some() {
@@ -131,6 +117,12 @@ fn amend(baggage: &mut Baggage, sampling: Sampling) {
     );
 }
 
+impl From<Baggage> for DynamicSamplingContext {
+    fn from(baggage: Baggage) -> Self {
+        Self { baggage }
+    }
+}
+
 impl fmt::Display for DynamicSamplingContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.baggage.fmt(f)
@@ -140,5 +132,91 @@ impl fmt::Display for DynamicSamplingContext {
 impl Serialize for DynamicSamplingContext {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.baggage.iter())
+    }
+}
+
+/// A Dynamic Sampling Context that is a draft until its first use, and frozen from then on.
+pub(crate) struct FreezingContext {
+    /// `None` once the context is frozen.
+    draft: Mutex<Option<Draft>>,
+    frozen: OnceLock<DynamicSamplingContext>,
+}
+
+struct Draft {
+    context: DynamicSamplingContext,
+    takes_name: bool,
+    has_public_name: bool,
+}
+
+impl FreezingContext {
+    /// A draft with the name of the root span; `takes_name` says whether the context shows it.
+    #[inline]
+    pub(crate) fn new(
+        context: DynamicSamplingContext,
+        takes_name: bool,
+        name: &TransactionName<'_>,
+    ) -> Self {
+        let mut draft = Draft {
+            context,
+            takes_name,
+            has_public_name: false,
+        };
+        draft.rename(name);
+        Self {
+            draft: Mutex::new(Some(draft)),
+            frozen: OnceLock::new(),
+        }
+    }
+
+    /// Freezes the context at the first call.
+    pub(crate) fn freeze(&self) -> &DynamicSamplingContext {
+        self.frozen.get_or_init(|| {
+            let draft = self.draft().take();
+            draft.map(|draft| draft.context).unwrap_or_default()
+        })
+    }
+
+    /// The context, where it is frozen.
+    pub(crate) fn get(&self) -> Option<&DynamicSamplingContext> {
+        self.frozen.get()
+    }
+
+    /// Renames the root span, and calls `also` to rename it elsewhere; `false` once frozen.
+    pub(crate) fn rename(&self, name: &TransactionName<'_>, also: impl FnOnce()) -> bool {
+        let mut draft = self.draft();
+        let Some(draft) = draft.as_mut() else {
+            return false;
+        };
+        draft.rename(name);
+        also();
+        true
+    }
+
+    /// Whether the root span is still named after a URL and can be renamed.
+    #[cfg(feature = "axum")]
+    pub(crate) fn lacks_public_name(&self) -> bool {
+        self.draft()
+            .as_ref()
+            .is_some_and(|draft| !draft.has_public_name)
+    }
+
+    fn draft(&self) -> MutexGuard<'_, Option<Draft>> {
+        self.draft.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Draft {
+    #[inline]
+    fn rename(&mut self, name: &TransactionName<'_>) {
+        let had_public_name = mem::replace(&mut self.has_public_name, name.is_public());
+        if !self.takes_name {
+            return;
+        }
+        if had_public_name {
+            self.context.baggage.remove("transaction");
+        }
+        if name.is_public() {
+            self.context.baggage.push("transaction", name);
+        }
     }
 }

@@ -1,12 +1,12 @@
-//! The two ids of a trace: which trace, and which span of it.
+//! The two ids of a trace, and the source of new ones.
 
 use std::fmt;
 use std::str::FromStr;
 
 use const_hex::Buffer;
+use uuid::Uuid;
 
 use crate::error::{ParseError, ParseErrorKind};
-use crate::random;
 use crate::text::{WriteTo, serde_as_text};
 
 /// The id of a trace: 16 bytes, written as 32 lower-case hex digits, never all zero.
@@ -44,7 +44,7 @@ impl TraceId {
     /// A new random id.
     #[must_use]
     pub fn random() -> Self {
-        Self(random::uuid().into_bytes())
+        Self(new_uuid().into_bytes())
     }
 
     /// The id of these bytes, or `None` where all of them are zero.
@@ -64,9 +64,9 @@ impl SpanId {
     /// A new random id.
     #[must_use]
     pub fn random() -> Self {
-        // The halves of a UUID hold its version and variant at different places: together they are
-        // all random.
-        let (high, low) = random::uuid().as_u64_pair();
+        // Version and variant are fixed bits, at different places in the two halves of a UUID: combined,
+        // every bit is random.
+        let (high, low) = new_uuid().as_u64_pair();
         Self::from_bytes((high ^ low.rotate_left(32)).to_be_bytes()).unwrap_or(Self([1; 8]))
     }
 
@@ -83,8 +83,40 @@ impl SpanId {
     }
 }
 
+/// A random UUID v4, or the next of [`counter`] where a test has fixed the ids.
+fn new_uuid() -> Uuid {
+    #[cfg(feature = "testing")]
+    if let Some(uuid) = counter::next() {
+        return uuid;
+    }
+    Uuid::new_v4()
+}
+
+/// Ids that count up, for [`FixedIds`](crate::testing::FixedIds).
+#[cfg(feature = "testing")]
+pub(crate) mod counter {
+    use std::cell::Cell;
+
+    use uuid::{Builder, Uuid};
+
+    thread_local! {
+        static NEXT: Cell<Option<u128>> = const { Cell::new(None) };
+    }
+
+    pub(super) fn next() -> Option<Uuid> {
+        let count = NEXT.try_with(Cell::get).ok()??;
+        NEXT.set(Some(count + 1));
+        Some(Builder::from_random_bytes(count.to_be_bytes()).into_uuid())
+    }
+
+    /// Sets the count on this thread and returns the previous one; `None` means random ids.
+    pub(crate) fn replace(count: Option<u128>) -> Option<u128> {
+        NEXT.try_with(|next| next.replace(count)).ok()?
+    }
+}
+
 fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
-    // By its length, because a prefix `0x` would be read over.
+    // `decode_to_slice` skips a prefix `0x`, so the length is checked here.
     let is_whole = text.len() == 2 * N;
     let is_lower = !text.bytes().any(|digit| digit.is_ascii_uppercase());
     let mut bytes = [0; N];
@@ -145,6 +177,42 @@ impl fmt::Debug for TraceId {
 impl fmt::Debug for SpanId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SpanId({self})")
+    }
+}
+
+#[cfg(feature = "sentry")]
+mod sdk {
+    use sentry::protocol;
+
+    use super::{SpanId, TraceId};
+    use crate::error::ParseError;
+
+    impl From<TraceId> for protocol::TraceId {
+        fn from(id: TraceId) -> Self {
+            id.0.into()
+        }
+    }
+
+    impl From<SpanId> for protocol::SpanId {
+        fn from(id: SpanId) -> Self {
+            id.0.into()
+        }
+    }
+
+    impl TryFrom<protocol::TraceId> for TraceId {
+        type Error = ParseError;
+
+        fn try_from(id: protocol::TraceId) -> Result<Self, ParseError> {
+            id.to_string().parse()
+        }
+    }
+
+    impl TryFrom<protocol::SpanId> for SpanId {
+        type Error = ParseError;
+
+        fn try_from(id: protocol::SpanId) -> Result<Self, ParseError> {
+            id.to_string().parse()
+        }
     }
 }
 

@@ -15,15 +15,8 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "askama")]
-mod askama;
-mod current;
-mod data;
 mod dsc;
-mod dsn;
 mod error;
-#[cfg(feature = "axum")]
-mod extract;
 #[cfg(all(
     any(doc, doctest),
     feature = "axum",
@@ -35,69 +28,40 @@ mod extract;
     feature = "testing"
 ))]
 pub mod guide;
-mod header;
 mod id;
-#[cfg(feature = "tower")]
-pub mod inject;
-#[cfg(feature = "tower")]
 mod layer;
-#[cfg(feature = "maud")]
-mod maud;
-mod meta;
-#[cfg(feature = "minijinja")]
-mod minijinja;
 mod name;
 mod options;
-#[cfg_attr(
-    not(feature = "tower"),
-    expect(dead_code, reason = "only the layer sees an end")
-)]
-mod outcome;
-mod outgoing;
-#[cfg(feature = "tower")]
-mod page;
-mod random;
-#[cfg(feature = "regex")]
-mod regex;
-#[cfg(feature = "tower")]
+mod propagation;
+mod render;
 mod request;
-#[cfg(feature = "tower")]
-pub mod reuse;
-#[cfg(feature = "tower")]
-mod route;
 mod sampling;
-mod scoped;
 mod sdk;
-#[cfg(feature = "tower")]
-pub mod server_timing;
 mod span;
-mod target;
-#[cfg(feature = "tera")]
-mod tera;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+mod values;
 
-pub use current::{meta_tags, trace_data};
-pub use data::{HeadTraceData, RemixTraceData, TraceData};
 pub use dsc::DynamicSamplingContext;
-pub use error::{ParseError, ParseErrorKind};
-pub use header::{
-    BAGGAGE, Baggage, IncomingTrace, SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent,
-};
+pub use error::{OptionsError, OptionsErrorKind, ParseError, ParseErrorKind};
 pub use id::{SpanId, TraceId};
-#[cfg(feature = "tower")]
-pub use layer::{RootSpanBody, RootSpanFuture, RootSpanLayer, RootSpanService};
-pub use meta::MetaTags;
+pub use layer::{CachePolicy, RootSpanBody, RootSpanFuture, RootSpanLayer, RootSpanService};
 pub use name::{TransactionName, TransactionSource};
-pub use options::{OptionsError, OptionsErrorKind, TraceOptions};
-pub use outgoing::OutgoingTrace;
-#[cfg(feature = "tower")]
-pub use outgoing::PROPAGATION_HEADERS;
-#[cfg(feature = "tower")]
-pub use page::ReusePolicy;
+pub use options::{StatusCodes, TraceOptions};
+pub use propagation::{
+    BAGGAGE, Baggage, IncomingTrace, OutgoingTrace, PROPAGATION_HEADERS, PropagationTarget,
+    SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent,
+};
+pub use render::{HeadTraceData, MetaTags, RemixTraceData, StaleGuard, TraceData};
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
 #[cfg(feature = "sentry")]
 pub use sdk::{EnvelopeForm, Instrumentation, instrument};
-pub use span::RootSpan;
-pub use target::PropagationTarget;
+pub use span::{RootSpan, meta_tags, trace_data};
+
+/// What tests and fuzz targets of this crate use. It is not part of the public API and may change at any time.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::layer::{CacheRules, LOOK_BYTES, Reason, Reuse, Scanner, Step};
+    pub use crate::render::server_timing;
+}

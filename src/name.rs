@@ -1,19 +1,25 @@
+//! The name of a root span.
+
 use std::fmt;
 
 use crate::text::WriteTo;
 
-/// The name of a root span and where it comes from.
+/// The name of a root span and its source.
 ///
-/// Printed as Sentry wants it: `GET /users/{id}`.
+/// It prints the way Sentry shows it: `GET /users/{id}`. A method that HTTP does not define prints as
+/// `HTTP`, as [OpenTelemetry's conventions] ask for: clients choose methods, and a name must have few values.
 ///
 /// ```
 /// use sentry_ssr::TransactionName;
 ///
 /// assert_eq!(TransactionName::route("GET", "/users/{id}").to_string(), "GET /users/{id}");
+/// assert_eq!(TransactionName::route("XQ1", "/users/{id}").to_string(), "HTTP /users/{id}");
 /// assert_eq!(TransactionName::custom("nightly report").to_string(), "nightly report");
 /// ```
 ///
 /// Source: <https://develop.sentry.dev/sdk/data-model/event-payloads/transaction/#transaction-annotations>
+///
+/// [OpenTelemetry's conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#name
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct TransactionName<'a> {
@@ -22,7 +28,7 @@ pub struct TransactionName<'a> {
     source: TransactionSource,
 }
 
-/// Where the name of a root span comes from.
+/// The source of a root span's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransactionSource {
@@ -30,8 +36,8 @@ pub enum TransactionSource {
     Custom,
     /// A route pattern, such as `/users/{id}`.
     Route,
-    /// The path of a URL. It may hold personal data and has no bounds, so it is never put into the
-    /// Dynamic Sampling Context, which every visitor of a page sees.
+    /// The path of a URL. It may contain personal data and has unbounded cardinality, so it never
+    /// becomes part of the Dynamic Sampling Context, which every visitor of a page sees.
     Url,
 }
 
@@ -45,10 +51,10 @@ impl<'a> TransactionName<'a> {
         }
     }
 
-    /// A request method and the pattern that the request's path matched.
+    /// A request method and the route pattern that the request's path matched.
     pub const fn route(method: &'a str, pattern: &'a str) -> Self {
         Self {
-            method: Some(method),
+            method: Some(bounded(method)),
             text: pattern,
             source: TransactionSource::Route,
         }
@@ -57,33 +63,62 @@ impl<'a> TransactionName<'a> {
     /// A request method and the path of the request's URL.
     pub const fn url(method: &'a str, path: &'a str) -> Self {
         Self {
-            method: Some(method),
+            method: Some(bounded(method)),
             text: path,
             source: TransactionSource::Url,
         }
     }
 
-    /// Where the name comes from.
+    /// The source of the name.
     #[must_use]
     pub const fn source(&self) -> TransactionSource {
         self.source
     }
 
-    /// The name as a text of its own.
-    #[cfg_attr(
-        not(feature = "sentry"),
-        expect(dead_code, reason = "only the SDK asks for it")
-    )]
-    pub(crate) fn to_text(self) -> String {
-        let mut text = String::with_capacity(self.method.map_or(0, str::len) + 1 + self.text.len());
-        let _infallible = self.write_to(&mut text);
-        text
+    /// Calls `f` with the printed name. A name of ordinary length needs no allocation.
+    #[cfg(feature = "sentry")]
+    pub(crate) fn with_text<R>(self, f: impl FnOnce(&str) -> R) -> R {
+        let mut text = arrayvec::ArrayString::<128>::new();
+        match self.write_to(&mut text) {
+            Ok(()) => f(&text),
+            Err(_) => f(&self.to_string()),
+        }
     }
 
-    /// Whether the name may be shown to others: it has few values and holds no personal data.
-    pub(crate) fn is_public(&self) -> bool {
-        self.source != TransactionSource::Url
+    /// Whether the name may leave the service: it has few values and no personal data.
+    pub(crate) const fn is_public(&self) -> bool {
+        !matches!(self.source, TransactionSource::Url)
     }
+}
+
+/// A method with few values: the given one, or `HTTP`.
+const fn bounded(method: &str) -> &str {
+    if is_known_method(method) {
+        method
+    } else {
+        "HTTP"
+    }
+}
+
+/// Whether HTTP defines a method ([RFC 9110], [RFC 5789], and [QUERY]).
+///
+/// [RFC 9110]: https://www.rfc-editor.org/rfc/rfc9110#section-9
+/// [RFC 5789]: https://www.rfc-editor.org/rfc/rfc5789
+/// [QUERY]: https://datatracker.ietf.org/doc/draft-ietf-httpbis-safe-method-w-body/
+pub(crate) const fn is_known_method(method: &str) -> bool {
+    matches!(
+        method.as_bytes(),
+        b"GET"
+            | b"HEAD"
+            | b"POST"
+            | b"PUT"
+            | b"DELETE"
+            | b"CONNECT"
+            | b"OPTIONS"
+            | b"TRACE"
+            | b"PATCH"
+            | b"QUERY"
+    )
 }
 
 impl WriteTo for TransactionName<'_> {

@@ -44,7 +44,6 @@ fn handles_and_options() {
     can_do_all::<TraceOptions>();
 }
 
-#[cfg(feature = "tower")]
 #[test]
 fn layer_and_what_it_makes_of_others() {
     use sentry_ssr::{RootSpanBody, RootSpanFuture, RootSpanLayer, RootSpanService};
@@ -55,22 +54,18 @@ fn layer_and_what_it_makes_of_others() {
     can_do_all::<RootSpanBody<http_body_util::Full<&'static [u8]>>>();
 }
 
-#[cfg(feature = "tower")]
 #[test]
 fn pages() {
-    use sentry_ssr::ReusePolicy;
-    use sentry_ssr::inject::{EditBody, Scanner, StaleGuard, Step, Syntax};
-    use sentry_ssr::reuse::{Reason, Reuse, Verdict};
+    use sentry_ssr::__private::{CacheRules, Reason, Reuse, Scanner, Step};
+    use sentry_ssr::{CachePolicy, StaleGuard};
 
-    can_do_all::<EditBody<http_body_util::Full<&'static [u8]>>>();
     can_do_all::<Reason>();
-    can_do_all::<Reuse>();
-    can_do_all::<ReusePolicy>();
+    can_do_all::<CacheRules>();
+    can_do_all::<CachePolicy>();
     can_do_all::<Scanner>();
     can_do_all::<StaleGuard>();
     can_do_all::<Step>();
-    can_do_all::<Syntax>();
-    can_do_all::<Verdict>();
+    can_do_all::<Reuse>();
 }
 
 #[cfg(feature = "sentry")]
@@ -85,10 +80,10 @@ fn options_of_the_client() {
 #[cfg(feature = "testing")]
 #[test]
 fn tools_of_tests() {
-    use sentry_ssr::testing::{Finding, Flaw, HeadReport, MetaName, Redactor};
+    use sentry_ssr::testing::{Finding, HeadReport, MetaName, Redactor, TraceValueError};
 
     can_do_all::<Finding>();
-    can_do_all::<Flaw>();
+    can_do_all::<TraceValueError>();
     can_do_all::<HeadReport>();
     can_do_all::<MetaName>();
     can_do_all::<Redactor>();

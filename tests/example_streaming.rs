@@ -26,7 +26,7 @@ async fn pieces(layer: RootSpanLayer) -> Vec<String> {
 
 #[tokio::test]
 async fn the_page_is_traced_and_still_streamed() {
-    let pieces = pieces(RootSpanLayer::new().inject_tags()).await;
+    let pieces = pieces(RootSpanLayer::new().inject_tags(true)).await;
     assert!(pieces.len() > 5, "{pieces:?}");
     let page = Html::parse_document(&pieces.concat());
     for name in ["sentry-trace", "baggage"] {
@@ -39,7 +39,9 @@ async fn the_page_is_traced_and_still_streamed() {
 #[tokio::test]
 async fn without_the_tags_it_is_the_page_of_the_engine() {
     let plain = pieces(RootSpanLayer::new()).await.concat();
-    let traced = pieces(RootSpanLayer::new().inject_tags()).await.concat();
+    let traced = pieces(RootSpanLayer::new().inject_tags(true))
+        .await
+        .concat();
     let (before, rest) = traced.split_once("<meta name=\"sentry-trace\"").unwrap();
     let (_, after) = rest.split_once("\n<title>").unwrap();
     assert_eq!(format!("{before}\n<title>{after}"), plain);

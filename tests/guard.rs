@@ -1,10 +1,8 @@
 //! The script that disarms stale tags, as it is printed.
 
-#![cfg(feature = "tower")]
-
 use std::time::{Duration, UNIX_EPOCH};
 
-use sentry_ssr::inject::StaleGuard;
+use sentry_ssr::StaleGuard;
 
 fn guard() -> StaleGuard {
     let rendered = UNIX_EPOCH + Duration::from_millis(1_795_485_600_123);

@@ -2,7 +2,7 @@
 
 #![cfg(feature = "testing")]
 
-use sentry_ssr::testing::{Finding, Flaw, HeadReport, MetaName, assert_traced};
+use sentry_ssr::testing::{Finding, HeadReport, MetaName, TraceValueError, assert_traced};
 
 const TRACE: &str = "771a43a4192642f0b136d5159a501700";
 const VALUE: &str = "771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
@@ -140,20 +140,29 @@ fn an_empty_tag_hides_the_one_behind_it() {
 #[test]
 fn a_malformed_sentry_trace() {
     let cases = [
-        (VALUE.to_uppercase(), Flaw::UpperCase),
+        (VALUE.to_uppercase(), TraceValueError::UpperCase),
         (
             "771a43a4-1926-42f0-b136-d5159a501700-1234567890abcdef-1".into(),
-            Flaw::Dashed,
+            TraceValueError::Dashed,
         ),
-        (format!("{TRACE}-1234567890abcdef-2"), Flaw::Decision),
-        (format!("{TRACE}-1234567890abcdef-true"), Flaw::Decision),
-        (format!("{VALUE}\n"), Flaw::LineBreak),
-        (format!("\u{a0}{VALUE}"), Flaw::LineBreak),
-        (VALUE.replace('-', "&amp;#45;"), Flaw::EscapedTwice),
-        ("{{ span.sentry_trace() }}".into(), Flaw::Form),
-        (format!("00-{VALUE}"), Flaw::Form),
-        ("1234567890abcdef-1".into(), Flaw::Form),
-        (" ".into(), Flaw::Form),
+        (
+            format!("{TRACE}-1234567890abcdef-2"),
+            TraceValueError::Decision,
+        ),
+        (
+            format!("{TRACE}-1234567890abcdef-true"),
+            TraceValueError::Decision,
+        ),
+        (format!("{VALUE}\n"), TraceValueError::LineBreak),
+        (format!("\u{a0}{VALUE}"), TraceValueError::LineBreak),
+        (
+            VALUE.replace('-', "&amp;#45;"),
+            TraceValueError::EscapedTwice,
+        ),
+        ("{{ span.sentry_trace() }}".into(), TraceValueError::Form),
+        (format!("00-{VALUE}"), TraceValueError::Form),
+        ("1234567890abcdef-1".into(), TraceValueError::Form),
+        (" ".into(), TraceValueError::Form),
     ];
     for (value, flaw) in cases {
         let report = HeadReport::of(&with(&value, BAGGAGE));
@@ -167,9 +176,17 @@ fn a_malformed_sentry_trace() {
 fn a_sentry_trace_that_the_browser_takes_and_sentry_can_not_use() {
     let zero = "0".repeat(32);
     let cases = [
-        (TRACE.to_owned(), TRACE, Flaw::NoSpan),
-        (format!("{TRACE}-0000000000000000"), TRACE, Flaw::Zero),
-        (format!("{zero}-1234567890abcdef"), &zero, Flaw::Zero),
+        (TRACE.to_owned(), TRACE, TraceValueError::NoSpan),
+        (
+            format!("{TRACE}-0000000000000000"),
+            TRACE,
+            TraceValueError::Zero,
+        ),
+        (
+            format!("{zero}-1234567890abcdef"),
+            &zero,
+            TraceValueError::Zero,
+        ),
     ];
     for (value, trace, flaw) in cases {
         let report = HeadReport::of(&with(&value, &BAGGAGE.replace(TRACE, trace)));
@@ -403,14 +420,14 @@ fn each_finding_says_how_to_mend_it() {
         Finding::NameCase(name),
     ];
     let flaws = [
-        Flaw::UpperCase,
-        Flaw::Dashed,
-        Flaw::Decision,
-        Flaw::LineBreak,
-        Flaw::EscapedTwice,
-        Flaw::NoSpan,
-        Flaw::Zero,
-        Flaw::Form,
+        TraceValueError::UpperCase,
+        TraceValueError::Dashed,
+        TraceValueError::Decision,
+        TraceValueError::LineBreak,
+        TraceValueError::EscapedTwice,
+        TraceValueError::NoSpan,
+        TraceValueError::Zero,
+        TraceValueError::Form,
     ]
     .map(|flaw| Finding::Malformed {
         value: "\n".into(),

@@ -263,7 +263,7 @@ fn continued_entries_of_others_are_not_copied() {
 }
 
 #[test]
-fn inherited_decision_wins_over_rate_and_sampler() {
+fn inherited_decision_wins_over_a_rate() {
     let came = "sentry-sample_rand=0.5";
     Scenario::called("-1", came)
         .with(rate(0.0))
@@ -271,10 +271,112 @@ fn inherited_decision_wins_over_rate_and_sampler() {
     Scenario::called("-0", came)
         .with(rate(1.0))
         .continues_with("-0", came);
-    let sampler = options().traces_sampler(|_| panic!("nobody asks it"));
+}
+
+fn sampler(rate: f64) -> TraceOptions {
+    options().traces_sampler(move |_| rate)
+}
+
+#[test]
+fn sampler_outranks_the_decision_of_the_caller() {
+    let came = "sentry-sample_rand=0.5,sentry-sample_rate=0.6,sentry-sampled=true";
+    Scenario::called("-1", came)
+        .with(sampler(0.5))
+        .continues_with(
+            "-0",
+            "sentry-sample_rand=0.5,sentry-sample_rate=0.5,sentry-sampled=false",
+        );
+    let came = "sentry-sample_rand=0.5,sentry-sample_rate=0.25,sentry-sampled=false";
     Scenario::called("-0", came)
-        .with(sampler)
-        .continues_with("-0", came);
+        .with(sampler(0.75))
+        .continues_with(
+            "-1",
+            "sentry-sample_rand=0.5,sentry-sample_rate=0.75,sentry-sampled=true",
+        );
+    Scenario::called("-0", came)
+        .with(sampler(7.0))
+        .continues_with(
+            "-0",
+            "sentry-sample_rand=0.5,sentry-sample_rate=0,sentry-sampled=false",
+        );
+}
+
+#[test]
+fn sampler_that_returns_the_rate_of_the_caller_keeps_its_decision() {
+    for (flag, came) in [
+        (
+            "-1",
+            "sentry-sample_rand=0.1,sentry-sample_rate=0.25,sentry-sampled=true",
+        ),
+        (
+            "-0",
+            "sentry-sample_rand=0.3,sentry-sample_rate=0.25,sentry-sampled=false",
+        ),
+        // Whatever the number says.
+        (
+            "-1",
+            "sentry-sample_rand=0.9,sentry-sample_rate=0.25,sentry-sampled=true",
+        ),
+    ] {
+        Scenario::called(flag, came)
+            .with(sampler(0.25))
+            .continues_with(flag, came);
+        let inherits = options().traces_sampler(|context| context.inherit_or_sample_with(0.5));
+        Scenario::called(flag, came)
+            .with(inherits)
+            .continues_with(flag, came);
+    }
+}
+
+#[test]
+fn sampler_that_inherits_without_a_rate_of_the_caller_keeps_its_decision() {
+    let inherits = || options().traces_sampler(|context| context.inherit_or_sample_with(0.5));
+    let came = "sentry-sample_rand=0.7";
+    Scenario::called("-1", came)
+        .with(inherits())
+        .continues_with(
+            "-1",
+            "sentry-sample_rand=0.7,sentry-sample_rate=1,sentry-sampled=true",
+        );
+    Scenario::called("-0", came)
+        .with(inherits())
+        .continues_with(
+            "-0",
+            "sentry-sample_rand=0.7,sentry-sample_rate=0,sentry-sampled=false",
+        );
+    Scenario::called("", came).with(inherits()).continues_with(
+        "-0",
+        "sentry-sample_rand=0.7,sentry-sample_rate=0.5,sentry-sampled=false",
+    );
+}
+
+#[test]
+fn sampler_overrules_a_caller_without_a_context_and_the_context_stays_empty() {
+    Scenario::called("-1", "")
+        .with(sampler(0.0))
+        .continues_with("-0", "");
+    Scenario::called("-0", "")
+        .with(sampler(1.0))
+        .continues_with("-1", "");
+}
+
+#[test]
+fn sampler_sees_the_decision_and_the_rate_of_the_caller() {
+    for (flag, baggage, sampled, rate) in [
+        ("-1", "sentry-sample_rate=0.25", Some(true), Some(0.25)),
+        ("-0", "sentry-sample_rate=2", Some(false), None),
+        ("", "sentry-release=1", None, None),
+    ] {
+        let options = options().traces_sampler(move |context| {
+            assert_eq!(context.parent_sampled(), sampled);
+            assert_eq!(context.parent_sample_rate().map(SampleRate::get), rate);
+            assert_eq!(context.op(), "http.server");
+            assert!(context.is_continued());
+            0.0
+        });
+        let span = Scenario::called(flag, baggage).with(options).span();
+        assert_eq!(span.trace_id().to_string(), TRACE);
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ use axum::body::Body;
 use axum::response::AppendHeaders;
 use axum::routing::get;
 use http::StatusCode;
-use sentry_ssr::{ReusePolicy, RootSpan, RootSpanLayer};
+use sentry_ssr::{CachePolicy, RootSpan, RootSpanLayer};
 use tokio::time::sleep;
 
 type Lines = &'static [(&'static str, &'static str)];
@@ -232,7 +232,7 @@ fn traces(text: &str) -> HashSet<String> {
 #[ignore = "needs nginx: tests/nginx.sh"]
 async fn no_trace_is_served_twice() {
     let proxy = Proxy::before(
-        app(RootSpanLayer::new().inject_tags().server_timing()),
+        app(RootSpanLayer::new().inject_tags(true).server_timing(true)),
         "default",
     )
     .await;
@@ -282,7 +282,7 @@ async fn no_trace_of_the_example_is_served_twice() {
 #[tokio::test]
 #[ignore = "needs nginx: tests/nginx.sh"]
 async fn a_stale_page_is_served_without_a_trace() {
-    let proxy = Proxy::before(app(RootSpanLayer::new().inject_tags()), "stale").await;
+    let proxy = Proxy::before(app(RootSpanLayer::new().inject_tags(true)), "stale").await;
     for kind in ["own", "foreign"] {
         let path = format!("/{kind}/stale");
         proxy.get(&path).await;
@@ -297,8 +297,8 @@ async fn a_stale_page_is_served_without_a_trace() {
 #[ignore = "needs nginx: tests/nginx.sh"]
 async fn made_unstorable_a_page_is_never_served_from_the_cache() {
     let layer = RootSpanLayer::new()
-        .inject_tags()
-        .on_reuse(ReusePolicy::Unstorable);
+        .inject_tags(true)
+        .cache_policy(CachePolicy::Unstorable);
     let proxy = Proxy::before(app(layer), "unstorable").await;
     let mut seen = HashSet::new();
     for (path, _, _) in PAGES {
@@ -315,7 +315,7 @@ async fn made_unstorable_a_page_is_never_served_from_the_cache() {
 #[tokio::test]
 #[ignore = "needs nginx: tests/nginx.sh"]
 async fn kept_as_it_is_a_page_is_served_with_the_first_trace() {
-    let layer = RootSpanLayer::new().on_reuse(ReusePolicy::Keep);
+    let layer = RootSpanLayer::new().cache_policy(CachePolicy::Keep);
     for (app, path) in [(app(layer), "/own/fresh"), (example(), "/kept/fresh")] {
         let proxy = Proxy::before(app, "keep").await;
         let (first, _) = proxy.get(path).await;

@@ -128,11 +128,13 @@ fn targets_say_where_a_trace_goes() {
     ));
 }
 
-#[cfg(feature = "regex")]
 #[test]
 fn a_target_may_be_a_regular_expression() {
     let internal = regex::Regex::new(r"^https?://[^/]+\.internal(/|$)").unwrap();
-    let options = TraceOptions::new().trace_propagation_targets([internal]);
+    let options =
+        TraceOptions::new().trace_propagation_targets([PropagationTarget::matching(move |url| {
+            internal.is_match(url)
+        })]);
     let span = span_with(&options, "");
     assert!(span.outgoing_to("http://users.internal/7").is_some());
     assert!(

@@ -1,12 +1,10 @@
 //! Which responses a cache may hand out again: one named line for each real combination of headers.
 
-#![cfg(feature = "tower")]
-
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use sentry_ssr::reuse::Reuse;
-use sentry_ssr::reuse::Verdict::{self, NeverReused, Replayable, Revalidated};
+use sentry_ssr::__private::CacheRules;
+use sentry_ssr::__private::Reuse::{self, Never, Replayable, Revalidated};
 
 const PAST: &str = "Thu, 19 Nov 1981 08:52:00 GMT";
 const TODAY: &str = "Tue, 24 Nov 2026 02:00:00 GMT";
@@ -17,7 +15,7 @@ fn today() -> SystemTime {
     httpdate::parse_http_date(TODAY).unwrap()
 }
 
-fn reuse(status: u16, lines: &[&str], now: SystemTime) -> Reuse {
+fn reuse(status: u16, lines: &[&str], now: SystemTime) -> CacheRules {
     let mut headers = HeaderMap::new();
     for line in lines {
         let (name, value) = line.split_once(": ").unwrap();
@@ -26,14 +24,14 @@ fn reuse(status: u16, lines: &[&str], now: SystemTime) -> Reuse {
             HeaderValue::from_bytes(value.as_bytes()).unwrap(),
         );
     }
-    Reuse::of(StatusCode::from_u16(status).unwrap(), &headers, now)
+    CacheRules::of(StatusCode::from_u16(status).unwrap(), &headers, now)
 }
 
 struct Row(
     &'static str,
     u16,
     &'static [&'static str],
-    Verdict,
+    Reuse,
     &'static str,
 );
 
@@ -48,14 +46,14 @@ macro_rules! expires {
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     // Nothing said, and `no-store`.
-    Row("a page that says nothing", 200, &["content-type: text/html"], NeverReused, NOTHING),
-    Row("no-store", 200, &["cache-control: no-store"], NeverReused, "cache-control: no-store"),
-    Row("no-store beside a validator", 200, &["cache-control: no-store", ETAG], NeverReused, "cache-control: no-store"),
-    Row("no-store outweighs a lifetime", 200, &["cache-control: max-age=60, no-store"], NeverReused, "cache-control: no-store"),
-    Row("no-store on a line of its own", 200, &["cache-control: max-age=60", "cache-control: no-store"], NeverReused, "cache-control: no-store"),
-    Row("No-Store in mixed case and spaces", 200, &["cache-control:  No-Store , Max-Age=60"], NeverReused, "cache-control: no-store"),
-    Row("PHP's three lines", 200, &["cache-control: no-store, no-cache, must-revalidate", "pragma: no-cache", expires!("Thu, 19 Nov 1981 08:52:00 GMT")], NeverReused, "cache-control: no-store"),
-    Row("Django's never_cache", 200, &["cache-control: max-age=0, no-cache, no-store, must-revalidate, private", expires!("Tue, 24 Nov 2026 02:00:00 GMT")], NeverReused, "cache-control: no-store"),
+    Row("a page that says nothing", 200, &["content-type: text/html"], Never, NOTHING),
+    Row("no-store", 200, &["cache-control: no-store"], Never, "cache-control: no-store"),
+    Row("no-store beside a validator", 200, &["cache-control: no-store", ETAG], Never, "cache-control: no-store"),
+    Row("no-store outweighs a lifetime", 200, &["cache-control: max-age=60, no-store"], Never, "cache-control: no-store"),
+    Row("no-store on a line of its own", 200, &["cache-control: max-age=60", "cache-control: no-store"], Never, "cache-control: no-store"),
+    Row("No-Store in mixed case and spaces", 200, &["cache-control:  No-Store , Max-Age=60"], Never, "cache-control: no-store"),
+    Row("PHP's three lines", 200, &["cache-control: no-store, no-cache, must-revalidate", "pragma: no-cache", expires!("Thu, 19 Nov 1981 08:52:00 GMT")], Never, "cache-control: no-store"),
+    Row("Django's never_cache", 200, &["cache-control: max-age=0, no-cache, no-store, must-revalidate, private", expires!("Tue, 24 Nov 2026 02:00:00 GMT")], Never, "cache-control: no-store"),
     Row("must-understand sets no-store aside", 200, &["cache-control: no-store, must-understand, max-age=60"], Replayable, "cache-control: max-age"),
     Row("no-store with a value is no no-store", 200, &["cache-control: no-store=x, max-age=60"], Replayable, "cache-control: max-age"),
     Row("no-store within quotes is none", 200, &["cache-control: ext=\"a, no-store, b\", max-age=60"], Replayable, "cache-control: max-age"),
@@ -64,7 +62,7 @@ const TABLE: &[Row] = &[
     Row("x-no-store is another directive", 200, &["cache-control: x-no-store, max-age=60"], Replayable, "cache-control: max-age"),
 
     // `no-cache`.
-    Row("no-cache without a validator", 200, &["cache-control: no-cache"], NeverReused, "cache-control: no-cache"),
+    Row("no-cache without a validator", 200, &["cache-control: no-cache"], Never, "cache-control: no-cache"),
     Row("no-cache with an ETag", 200, &["cache-control: no-cache", ETAG], Revalidated, "cache-control: no-cache"),
     Row("no-cache with a Last-Modified", 200, &["cache-control: no-cache", "last-modified: Thu, 19 Nov 1981 08:52:00 GMT"], Revalidated, "cache-control: no-cache"),
     Row("no-cache outweighs max-age", 200, &["cache-control: no-cache, max-age=600", ETAG], Revalidated, "cache-control: no-cache"),
@@ -80,7 +78,7 @@ const TABLE: &[Row] = &[
     Row("a shared lifetime only", 200, &["cache-control: max-age=0, s-maxage=60"], Replayable, "cache-control: s-maxage"),
     Row("a private lifetime only", 200, &["cache-control: s-maxage=0, max-age=60"], Replayable, "cache-control: max-age"),
     Row("must-revalidate begins after the lifetime", 200, &["cache-control: max-age=60, must-revalidate, proxy-revalidate"], Replayable, "cache-control: max-age"),
-    Row("max-age=0 alone", 200, &["cache-control: max-age=0"], NeverReused, NOTHING),
+    Row("max-age=0 alone", 200, &["cache-control: max-age=0"], Never, NOTHING),
     Row("max-age=0 with an ETag", 200, &["cache-control: public, max-age=0, must-revalidate", ETAG], Revalidated, "etag: no lifetime beside it"),
     Row("max-age=0 with a Last-Modified", 200, &["cache-control: max-age=0", "last-modified: Thu, 19 Nov 1981 08:52:00 GMT"], Revalidated, "last-modified: no lifetime beside it"),
     Row("immutable without a lifetime to last", 200, &["cache-control: max-age=0, immutable", ETAG], Revalidated, "etag: no lifetime beside it"),
@@ -90,13 +88,13 @@ const TABLE: &[Row] = &[
     Row("max-age behind a semicolon", 200, &["cache-control: private; max-age=60"], Replayable, "cache-control: max-age"),
     Row("max-age with a unit", 200, &["cache-control: max-age=60s"], Replayable, "cache-control: max-age"),
     Row("max-age beyond all integers", 200, &["cache-control: max-age=99999999999999999999999"], Replayable, "cache-control: max-age"),
-    Row("a negative max-age", 200, &["cache-control: max-age=-1"], NeverReused, NOTHING),
-    Row("a max-age of garbage", 200, &["cache-control: max-age=soon"], NeverReused, NOTHING),
+    Row("a negative max-age", 200, &["cache-control: max-age=-1"], Never, NOTHING),
+    Row("a max-age of garbage", 200, &["cache-control: max-age=soon"], Never, NOTHING),
     Row("a max-age without a value", 200, &["cache-control: max-age", ETAG], Revalidated, "etag: no lifetime beside it"),
     Row("garbage between commas", 200, &["cache-control: ,,=,;\u{e9},max-age=60,"], Replayable, "cache-control: max-age"),
-    Row("an empty Cache-Control", 200, &["cache-control: "], NeverReused, NOTHING),
+    Row("an empty Cache-Control", 200, &["cache-control: "], Never, NOTHING),
     Row("a used-up Age does not count", 200, &["cache-control: max-age=60", "age: 600"], Replayable, "cache-control: max-age"),
-    Row("Age alone is no lifetime", 200, &["age: 600"], NeverReused, NOTHING),
+    Row("Age alone is no lifetime", 200, &["age: 600"], Never, NOTHING),
     Row("Vary: * does not count", 200, &["cache-control: max-age=60", "vary: *"], Replayable, "cache-control: max-age"),
 
     // Stale, but handed out once.
@@ -109,15 +107,15 @@ const TABLE: &[Row] = &[
     Row("Expires tomorrow", 200, &["date: Tue, 24 Nov 2026 02:00:00 GMT", expires!("Wed, 25 Nov 2026 02:00:00 GMT")], Replayable, "expires: not yet passed"),
     Row("Expires tomorrow without a Date", 200, &[expires!("Wed, 25 Nov 2026 02:00:00 GMT")], Replayable, "expires: not yet passed"),
     Row("Expires equal to Date", 200, &["date: Tue, 24 Nov 2026 02:00:00 GMT", expires!("Tue, 24 Nov 2026 02:00:00 GMT"), ETAG], Revalidated, "etag: no lifetime beside it"),
-    Row("Expires long ago", 200, &[expires!("Thu, 19 Nov 1981 08:52:00 GMT")], NeverReused, NOTHING),
+    Row("Expires long ago", 200, &[expires!("Thu, 19 Nov 1981 08:52:00 GMT")], Never, NOTHING),
     Row("Expires after a Date that lags behind", 200, &["date: Thu, 19 Nov 1981 08:52:00 GMT", expires!("Tue, 24 Nov 2026 02:00:00 GMT")], Replayable, "expires: not yet passed"),
     Row("Expires after now, before a Date ahead", 200, &["date: Thu, 26 Nov 2026 02:00:00 GMT", expires!("Wed, 25 Nov 2026 02:00:00 GMT")], Replayable, "expires: not yet passed"),
-    Row("Expires: 0", 200, &[expires!("0")], NeverReused, NOTHING),
+    Row("Expires: 0", 200, &[expires!("0")], Never, NOTHING),
     Row("Expires: -1 with an ETag", 200, &[expires!("-1"), ETAG], Revalidated, "etag: no lifetime beside it"),
     Row("Expires in a form some browsers read", 200, &[expires!("2044-12-01 16:00:00")], Replayable, "expires: not yet passed"),
     Row("Expires twice: one to come", 200, &[expires!("0"), expires!("Wed, 25 Nov 2026 02:00:00 GMT")], Replayable, "expires: not yet passed"),
     Row("Expires in the old RFC 850 form", 200, &[expires!("Wednesday, 25-Nov-26 02:00:00 GMT")], Replayable, "expires: not yet passed"),
-    Row("max-age=0 overrides Expires", 200, &["cache-control: max-age=0", expires!("Wed, 25 Nov 2026 02:00:00 GMT")], NeverReused, NOTHING),
+    Row("max-age=0 overrides Expires", 200, &["cache-control: max-age=0", expires!("Wed, 25 Nov 2026 02:00:00 GMT")], Never, NOTHING),
     Row("a max-age of garbage does not override Expires", 200, &["cache-control: max-age=x", expires!("Wed, 25 Nov 2026 02:00:00 GMT")], Replayable, "expires: not yet passed"),
     Row("Expires: 0 leaves no room to guess", 200, &[expires!("0"), "last-modified: Thu, 19 Nov 1981 08:52:00 GMT"], Revalidated, "last-modified: no lifetime beside it"),
 
@@ -128,16 +126,16 @@ const TABLE: &[Row] = &[
     Row("a static file's ETag and Last-Modified", 200, &[ETAG, "last-modified: Thu, 19 Nov 1981 08:52:00 GMT"], Replayable, "last-modified: no lifetime beside it"),
     Row("a shared lifetime of zero leaves the browser room", 200, &["cache-control: s-maxage=0", "last-modified: Thu, 19 Nov 1981 08:52:00 GMT"], Replayable, "last-modified: no lifetime beside it"),
     Row("private with an ETag", 200, &["cache-control: private", ETAG], Revalidated, "etag: no lifetime beside it"),
-    Row("private alone", 200, &["cache-control: private"], NeverReused, NOTHING),
+    Row("private alone", 200, &["cache-control: private"], Never, NOTHING),
     Row("public invites a cache to choose", 200, &["cache-control: public"], Replayable, "cache-control: public"),
     Row("immutable invites a cache to choose", 200, &["cache-control: immutable"], Replayable, "cache-control: immutable"),
 
     // Statuses.
-    Row("a redirect is not stored by default", 302, &["last-modified: Thu, 19 Nov 1981 08:52:00 GMT", ETAG], NeverReused, NOTHING),
+    Row("a redirect is not stored by default", 302, &["last-modified: Thu, 19 Nov 1981 08:52:00 GMT", ETAG], Never, NOTHING),
     Row("a redirect with a lifetime", 302, &["cache-control: max-age=60"], Replayable, "cache-control: max-age"),
     Row("a permanent redirect is stored by default", 301, &[ETAG], Revalidated, "etag: no lifetime beside it"),
     Row("a missing page is stored by default", 404, &["last-modified: Thu, 19 Nov 1981 08:52:00 GMT"], Replayable, "last-modified: no lifetime beside it"),
-    Row("a failure with a validator", 500, &[ETAG], NeverReused, NOTHING),
+    Row("a failure with a validator", 500, &[ETAG], Never, NOTHING),
     Row("a failure that permits to store it", 500, &["cache-control: private", ETAG], Revalidated, "etag: no lifetime beside it"),
     Row("a failure with a lifetime", 503, &[expires!("Wed, 25 Nov 2026 02:00:00 GMT")], Replayable, "expires: not yet passed"),
     Row("304 with its ETag", 304, &["cache-control: no-cache", ETAG], Revalidated, "cache-control: no-cache"),
@@ -155,7 +153,7 @@ const TABLE: &[Row] = &[
     Row("a vendor's CDN-Cache-Control", 200, &["cloudflare-cdn-cache-control: max-age=60", "cache-control: no-store"], Replayable, "cloudflare-cdn-cache-control: max-age"),
     Row("nginx's X-Accel-Expires", 200, &["x-accel-expires: 60", "cache-control: no-store"], Replayable, "x-accel-expires: max-age"),
     Row("nginx's X-Accel-Expires as a date", 200, &["x-accel-expires: @1795000000"], Replayable, "x-accel-expires: max-age"),
-    Row("nginx's X-Accel-Expires: 0", 200, &["x-accel-expires: 0"], NeverReused, NOTHING),
+    Row("nginx's X-Accel-Expires: 0", 200, &["x-accel-expires: 0"], Never, NOTHING),
 ];
 
 #[test]
@@ -164,7 +162,7 @@ fn every_combination_has_its_verdict_and_reason() {
         .iter()
         .filter_map(|Row(name, status, lines, verdict, reason)| {
             let reuse = reuse(*status, lines, today());
-            let got = (reuse.verdict(), reuse.reason().to_string());
+            let got = (reuse.reuse(), reuse.reason().to_string());
             (got != (*verdict, (*reason).to_owned())).then(|| format!("{name}: {got:?}"))
         })
         .collect();
@@ -182,17 +180,17 @@ fn the_table_is_large_and_its_names_are_unique() {
 
 #[test]
 fn verdicts_grow_with_what_a_cache_may_do() {
-    assert!(NeverReused < Revalidated && Revalidated < Replayable);
+    assert!(Never < Revalidated && Revalidated < Replayable);
 }
 
 #[test]
 fn expires_is_measured_against_now_where_there_is_no_date() {
-    let at = |now| reuse(200, &[&format!("expires: {TODAY}")], now).verdict();
+    let at = |now| reuse(200, &[&format!("expires: {TODAY}")], now).reuse();
     let second = Duration::from_secs(1);
     assert_eq!(at(today() - second), Replayable);
-    assert_eq!(at(today()), NeverReused);
+    assert_eq!(at(today()), Never);
     let long_ago = httpdate::parse_http_date(PAST).unwrap();
     assert_eq!(at(long_ago), Replayable);
     let tomorrow = httpdate::parse_http_date(TOMORROW).unwrap();
-    assert_eq!(at(tomorrow), NeverReused);
+    assert_eq!(at(tomorrow), Never);
 }

@@ -1,9 +1,7 @@
 //! The trace in `Server-Timing`.
 
-#![cfg(feature = "tower")]
-
 use http::{HeaderMap, HeaderValue};
-use sentry_ssr::server_timing::append;
+use sentry_ssr::__private::server_timing::append;
 
 fn lines(sentry_trace: &str, baggage: &str) -> Vec<String> {
     let mut headers = HeaderMap::new();

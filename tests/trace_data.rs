@@ -29,11 +29,11 @@ fn named_for_a_loader_for_remix_and_for_a_head_manager() {
         json!({"sentryTrace": trace, "baggage": baggage})
     );
     assert_eq!(
-        json_of(data.clone().remix()),
+        json_of(data.clone().into_remix()),
         json!({"sentryTrace": trace, "sentryBaggage": baggage})
     );
     assert_eq!(
-        json_of(data.head()),
+        json_of(data.into_head()),
         json!({"sentry-trace": trace, "baggage": baggage})
     );
 }
@@ -44,8 +44,11 @@ fn an_empty_baggage_is_left_out() {
     let trace = span.sentry_trace().to_string();
     let data = span.trace_data();
     assert_eq!(json_of(data.clone()), json!({"sentryTrace": trace}));
-    assert_eq!(json_of(data.clone().remix()), json!({"sentryTrace": trace}));
-    assert_eq!(json_of(data.head()), json!({"sentry-trace": trace}));
+    assert_eq!(
+        json_of(data.clone().into_remix()),
+        json!({"sentryTrace": trace})
+    );
+    assert_eq!(json_of(data.into_head()), json!({"sentry-trace": trace}));
 }
 
 #[test]

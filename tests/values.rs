@@ -228,7 +228,12 @@ fn a_rand_explains_every_decision_that_can_be_explained() {
         }
     }
     let some = |sampled, rate: f64| {
-        SampleRand::explaining(sampled, SampleRate::new(rate).unwrap(), TraceId::random()).is_some()
+        SampleRand::explaining(
+            sampled,
+            SampleRate::try_from(rate).unwrap(),
+            TraceId::random(),
+        )
+        .is_some()
     };
     assert!(some(true, 1e-7) && some(true, 1.0) && some(false, 0.0) && some(false, 0.999_999));
     assert!(!some(true, 0.0) && !some(false, 1.0));

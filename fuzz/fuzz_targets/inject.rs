@@ -1,7 +1,6 @@
 //! A page in pieces: but for the tags it comes out as it went in, however it was cut.
 //!
-//! The first two bytes of an input are the lengths of its pieces, by turns; a first byte above 127
-//! makes the page XML.
+//! The first two bytes of an input are the lengths of its chunks, in turn.
 #![no_main]
 
 #[expect(dead_code, reason = "frames of other kinds")]
@@ -11,7 +10,8 @@ mod frames;
 use bytes::Bytes;
 use frames::{Frames, Part, collect};
 use libfuzzer_sys::fuzz_target;
-use sentry_ssr::inject::{EditBody, LOOK_BYTES, Syntax};
+use sentry_ssr::RootSpanBody;
+use sentry_ssr::__private::LOOK_BYTES;
 
 const TAGS: &[u8] = br#"<meta name="sentry-trace" content="t">"#;
 
@@ -19,14 +19,9 @@ fuzz_target!(|input: &[u8]| {
     let [first, second, page @ ..] = input else {
         return;
     };
-    let syntax = if *first > 127 {
-        Syntax::Xml
-    } else {
-        Syntax::Html
-    };
-    let whole = put_in(Frames::of([page.to_vec()]), syntax);
+    let whole = put_in(Frames::of([page.to_vec()]));
     let lengths = [usize::from(*first % 128), usize::from(*second)];
-    assert_eq!(put_in(cut(page, lengths), syntax), whole, "by any cutting");
+    assert_eq!(put_in(cut(page, lengths)), whole, "by any cutting");
     if whole != page {
         let place = place_of_tags(page, &whole);
         assert!(place <= LOOK_BYTES);
@@ -36,13 +31,13 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-fn put_in(page: Frames, syntax: Syntax) -> Vec<u8> {
+fn put_in(page: Frames) -> Vec<u8> {
     let tags = Bytes::from_static(TAGS);
-    bytes(&collect(EditBody::put_in(page, tags, syntax)))
+    bytes(&collect(RootSpanBody::inserting(page, tags)))
 }
 
 fn take_out(page: Frames) -> Vec<u8> {
-    bytes(&collect(EditBody::take_out(page, Bytes::from_static(TAGS))))
+    bytes(&collect(RootSpanBody::removing(page, Bytes::from_static(TAGS))))
 }
 
 fn bytes(parts: &[Part]) -> Vec<u8> {

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use sentry_ssr::reuse::Reuse;
+use sentry_ssr::__private::CacheRules;
 
 const NOW: Duration = Duration::from_secs(1_700_000_000);
 
@@ -23,15 +23,15 @@ fuzz_target!(|input: &[u8]| {
             headers.append(name, value);
         }
     }
-    let reuse = Reuse::of(status, &headers, now);
+    let reuse = CacheRules::of(status, &headers, now);
     assert_eq!(
-        Reuse::of(status, &louder, now),
+        CacheRules::of(status, &louder, now),
         reuse,
         "directives in upper case"
     );
     headers.insert("x-other", HeaderValue::from_static("no-store"));
     assert_eq!(
-        Reuse::of(status, &headers, now),
+        CacheRules::of(status, &headers, now),
         reuse,
         "a header of no meaning"
     );

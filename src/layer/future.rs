@@ -7,29 +7,31 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::RootSpanBody;
-use super::ending::Ending;
-use crate::page::{PageBody, Visit};
-use crate::scoped::Scoped;
+use super::finish_guard::FinishGuard;
+use super::rewrite::{Edit, ResponseRewriter};
+use crate::span::Scoped;
 
 pin_project! {
-    /// The response of a [`RootSpanService`](super::RootSpanService), which runs under the hub of its
-    /// request.
+    /// The response future of a [`RootSpanService`](super::RootSpanService). It runs under the hub of its request.
     #[derive(Debug)]
     pub struct RootSpanFuture<F> {
         #[pin]
         inner: Scoped<F>,
-        ending: Option<Ending>,
-        visit: Option<Visit>,
+        guard: Option<FinishGuard>,
+        rewriter: Option<ResponseRewriter>,
     }
 }
 
 impl<F> RootSpanFuture<F> {
-    pub(super) fn new(inner: F, ending: Option<Ending>, visit: Option<Visit>) -> Self {
-        let span = ending.as_ref().map(|ending| ending.span().clone());
+    pub(super) fn new(
+        inner: F,
+        guard: Option<FinishGuard>,
+        rewriter: Option<ResponseRewriter>,
+    ) -> Self {
         Self {
-            inner: Scoped::new(inner, span),
-            ending,
-            visit,
+            inner: FinishGuard::scope(guard.as_ref(), inner),
+            guard,
+            rewriter,
         }
     }
 }
@@ -43,38 +45,31 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        // A panic drops it.
-        let mut ending = this.ending.take();
+        // Taken, so that a panic drops it.
+        let mut guard = this.guard.take();
         let Poll::Ready(result) = this.inner.poll(cx) else {
-            *this.ending = ending;
+            *this.guard = guard;
             return Poll::Pending;
         };
         if result.is_err() {
-            Ending::fail(&mut ending);
+            FinishGuard::fail(&mut guard);
         }
-        let visit = this.visit.take();
-        Poll::Ready(result.map(|response| with_ending(treated(response, visit, cx), ending)))
+        let rewriter = this.rewriter.take();
+        Poll::Ready(result.map(|response| rewrite(response, rewriter.as_ref(), guard, cx)))
     }
 }
 
-fn treated<B: Body>(
+/// Rewrites the head of the response. The guard moves to its body.
+fn rewrite<B: Body>(
     response: Response<B>,
-    visit: Option<Visit>,
+    rewriter: Option<&ResponseRewriter>,
+    guard: Option<FinishGuard>,
     cx: &mut Context<'_>,
-) -> Response<PageBody<B>> {
-    match visit {
-        Some(visit) => visit.treat(response, cx),
-        None => response.map(|body| PageBody::Plain { body }),
-    }
-}
-
-/// The body carries on where the future ends.
-fn with_ending<B: Body>(
-    response: Response<PageBody<B>>,
-    ending: Option<Ending>,
 ) -> Response<RootSpanBody<B>> {
-    let ending = ending.map(|ending| ending.answered(response.status()));
-    let (parts, body) = response.into_parts();
-    let body = RootSpanBody::new(body, &parts.headers, ending);
-    Response::from_parts(parts, body)
+    let guard = guard.map(|guard| guard.with_status(response.status()));
+    let (mut head, body) = response.into_parts();
+    let is_open = body.size_hint().exact().is_none();
+    let edit = rewriter.map_or(Edit::None, |rewriter| rewriter.rewrite(&mut head, is_open));
+    let body = RootSpanBody::new(body, &mut head.headers, edit, guard, cx);
+    Response::from_parts(head, body)
 }

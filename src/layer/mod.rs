@@ -1,52 +1,60 @@
-//! The layer that makes a root span for every request.
+//! The layer that starts a root span for every request.
 
 mod body;
-mod ending;
+mod cache;
+mod finish_guard;
 mod future;
+mod request;
+mod rewrite;
 mod service;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use body::RootSpanBody;
+#[doc(hidden)]
+pub use cache::{CacheRules, Reason, Reuse};
 pub use future::RootSpanFuture;
-use http::{request, response};
+use http::{request as http_request, response};
+pub use rewrite::CachePolicy;
+#[doc(hidden)]
+pub use rewrite::{LOOK_BYTES, Scanner, Step};
 pub use service::RootSpanService;
 use tower_layer::Layer;
 
+use self::rewrite::{Injection, RewriteOptions};
 use crate::options::TraceOptions;
-use crate::page::{Injection, PageOptions, ReusePolicy};
 
-/// Makes a [`RootSpan`](crate::RootSpan) for every request of an HTTP service.
+/// Starts a [`RootSpan`](crate::RootSpan) for every request of an HTTP service.
 ///
-/// It is the only layer of Sentry's that a service needs: it takes the place of `NewSentryLayer` and
-/// `SentryHttpLayer`, whose order matters.
+/// It is the only layer for Sentry that a service needs: it replaces `NewSentryLayer` and `SentryHttpLayer`,
+/// whose order matters.
 ///
 /// Rules:
 ///
-/// 1. The span exists before the handler runs; the extractor, [`RootSpan::current`] and
-///    [`meta_tags`](crate::meta_tags) all give out that one.
-/// 2. A request runs under a hub of its own, made from the hub that is current when it comes: what it
-///    does to its scope shows in no other request, and all events of the request carry its trace.
-/// 3. The span ends with the response's *body*: when it has been sent, has failed or was dropped;
-///    on whichever thread, once, under the request's own hub.
-/// 4. Its status tells an error of the server (5xx), one of the client (4xx), a client that went away
-///    (cancelled) and a panic apart. A panic passes through.
-/// 5. A request that already has a root span, from an outer layer of this kind, keeps it. A span
-///    that somebody else made active before is adopted: its ids and decision count, and they finish
-///    it. Not so a span that is active in the whole process.
+/// 1. The span starts before the handler runs. The extractor, [`RootSpan::current`] and
+///    [`meta_tags`](crate::meta_tags) all return that span.
+/// 2. Each request runs under its own hub, created from the current one: its changes to the scope do not affect
+///    other requests, and all its events belong to its trace.
+/// 3. The span ends with the response's *body*: when it has been sent, has failed or was dropped; on any thread,
+///    once, under the request's own hub.
+/// 4. The status of the span distinguishes server errors (5xx), client errors (4xx), a client that disconnected
+///    (cancelled) and a panic. A panic passes through.
+/// 5. A request that already has a root span from an outer layer of this type keeps it. A span that another layer
+///    has made active before is adopted: its ids and its decision count, and that layer finishes it. A span that
+///    is active in the whole process is not adopted.
 ///
-/// Take `SentryHttpLayer` out where this layer comes in: next to it in one `ServiceBuilder` it starts
-/// its transaction too late to be adopted, and further in it starts one more. A layer that opens
-/// `tracing` spans, such as `TraceLayer`, belongs further in than this one: with the SDK's layer for
-/// `tracing` its span would be adopted, and that one continues no caller's trace.
+/// Remove `SentryHttpLayer` where you add this layer: next to it in one `ServiceBuilder` it starts its transaction
+/// too late to be adopted, and inside it starts a second one. A layer that opens `tracing` spans, such as
+/// `TraceLayer`, belongs inside this one: otherwise the SDK's layer for `tracing` makes its span active first, and
+/// that span does not continue the caller's trace.
 ///
-/// What the browser tells Sentry about the sampling of the trace, the server tells it too where the
-/// client was made from options that went through `instrument`.
+/// The server reports the same sampling context as the browser if the client options went through
+/// `instrument`.
 ///
-/// With axum, add it with [`Router::layer`](axum::Router::layer): there the route is known, and the
-/// span is called `GET /users/{id}`. Around the whole router it is not, and the span is called after
-/// the URL until a handler extracts it.
+/// With axum, add the layer with [`Router::layer`](axum::Router::layer): the route is known there, and the span is
+/// named `GET /users/{id}`. Around the whole router the route is unknown, and the span is named after the URL
+/// until a handler extracts it.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -64,20 +72,20 @@ use crate::page::{Injection, PageOptions, ReusePolicy};
 #[must_use]
 pub struct RootSpanLayer {
     options: Option<Arc<TraceOptions>>,
-    pages: Arc<PageOptions>,
+    rewrite: Arc<RewriteOptions>,
 }
 
 impl RootSpanLayer {
-    /// A layer that takes its options from the Sentry client that is bound when a request comes.
-    /// Without a client nothing is known of the service, and the decision is left to the browser.
+    /// A layer that takes its options from the Sentry client that is bound when a request arrives. Without a
+    /// client the service is unknown, and the decision about a new trace is deferred to the browser.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Uses these options in place of those of the client.
+    /// Uses these options instead of those of the client.
     ///
-    /// With a client bound, start from [`TraceOptions::of_client`] and add to it: the client decides what
-    /// it sends, so both need the same rate.
+    /// Where a client is bound, start from [`TraceOptions::of_client`]: the client decides what it sends, so
+    /// both need the same rate.
     ///
     /// ```
     /// use sentry_ssr::{RootSpanLayer, TraceOptions};
@@ -93,11 +101,12 @@ impl RootSpanLayer {
         }
     }
 
-    /// Puts the tags into every HTML page that has not printed them itself; off by default.
+    /// Whether tags are inserted into every HTML page that has not rendered them itself; off by default.
     ///
-    /// They go behind the `<meta>` elements that open the head: see [`Scanner`](crate::inject::Scanner)
-    /// for the exact place and [`Self::on_reuse`] for pages that a cache may keep. Pages that are
-    /// compressed already are left alone: add compression outside of this layer, so after it.
+    /// The tags are inserted after the `<meta>` elements that open the head, so that they come before every script
+    /// and a charset declaration stays within the first 1024 bytes. [`Self::cache_policy`] says what happens to
+    /// pages that a cache may reuse. Compressed pages are not changed: add compression outside this layer, that
+    /// is, after it.
     ///
     /// ```
     /// use axum::{Router, response::Html, routing::get};
@@ -105,14 +114,19 @@ impl RootSpanLayer {
     ///
     /// let app: Router = Router::new()
     ///     .route("/", get(|| async { Html("<!doctype html><title>Hello</title>") }))
-    ///     .layer(RootSpanLayer::new().inject_tags());
+    ///     .layer(RootSpanLayer::new().inject_tags(true));
     ///     // .layer(CompressionLayer::new())
     /// ```
-    pub fn inject_tags(self) -> Self {
-        self.pages(|pages| pages.injection = Injection::On)
+    pub fn inject_tags(self, inject: bool) -> Self {
+        let injection = if inject {
+            Injection::On
+        } else {
+            Injection::Off
+        };
+        self.rewrite(|rewrite| rewrite.injection = injection)
     }
 
-    /// Puts the tags into those HTML pages for which this holds.
+    /// Inserts tags into those HTML pages for which `predicate` returns true.
     ///
     /// ```
     /// use sentry_ssr::RootSpanLayer;
@@ -124,37 +138,40 @@ impl RootSpanLayer {
     /// ```
     pub fn inject_tags_when(
         self,
-        predicate: impl Fn(&request::Parts, &response::Parts) -> bool + Send + Sync + 'static,
+        predicate: impl Fn(&http_request::Parts, &response::Parts) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.pages(|pages| pages.injection = Injection::When(Arc::new(predicate)))
+        self.rewrite(|rewrite| rewrite.injection = Injection::When(Arc::new(predicate)))
     }
 
-    /// Tells the trace of every traced page in `Server-Timing` too: see
-    /// [`server_timing`](crate::server_timing). Off by default.
-    pub fn server_timing(self) -> Self {
-        self.pages(|pages| pages.server_timing = true)
-    }
-
-    /// What becomes of the trace of a page that a cache may hand out again, by the rules of
-    /// [`reuse`](crate::reuse).
+    /// Whether every traced page also has its trace in the header `Server-Timing`; off by default.
     ///
-    /// The first time a route loses its tags, `tracing` tells route and reason at the level `WARN`.
-    pub fn on_reuse(self, policy: ReusePolicy) -> Self {
-        self.pages(|pages| pages.reuse = policy)
+    /// A browser exposes the header to the page only in a secure context (`https:` or localhost).
+    ///
+    /// Source: <https://www.w3.org/TR/server-timing/>
+    pub fn server_timing(self, server_timing: bool) -> Self {
+        self.rewrite(|rewrite| rewrite.server_timing = server_timing)
     }
 
-    /// Puts a script behind injected tags that disarms them when the page is older than `max_age`
-    /// or comes from the browser's own cache: see [`StaleGuard`](crate::inject::StaleGuard), which a
-    /// template prints by itself. It carries the nonce of the response's `Content-Security-Policy`.
+    /// What happens to the trace of a page that a cache may reuse.
     ///
-    /// A page without tags whose trace is told in `Server-Timing` gets it too, injection or not, where
-    /// anything can be put into it: Back and Forward show the old header with the old page.
+    /// The first page that is sent without its trace is reported with its route and the reason at the level
+    /// `WARN`, later ones at `DEBUG`.
+    pub fn cache_policy(self, policy: CachePolicy) -> Self {
+        self.rewrite(|rewrite| rewrite.cache_policy = policy)
+    }
+
+    /// Inserts a script after injected tags that disables them if the page is older than `max_age` or comes
+    /// from the browser's own cache: a [`StaleGuard`](crate::StaleGuard), which a template can print by itself. It
+    /// has the nonce of the response's `Content-Security-Policy`.
+    ///
+    /// A page without tags whose trace is in `Server-Timing` gets the script too, with or without injection,
+    /// because Back and Forward show the old header with the old page.
     pub fn stale_guard(self, max_age: Duration) -> Self {
-        self.pages(|pages| pages.stale_after = Some(max_age))
+        self.rewrite(|rewrite| rewrite.stale_after = Some(max_age))
     }
 
-    fn pages(mut self, change: impl FnOnce(&mut PageOptions)) -> Self {
-        change(Arc::make_mut(&mut self.pages));
+    fn rewrite(mut self, change: impl FnOnce(&mut RewriteOptions)) -> Self {
+        change(Arc::make_mut(&mut self.rewrite));
         self
     }
 }
@@ -163,6 +180,6 @@ impl<S> Layer<S> for RootSpanLayer {
     type Service = RootSpanService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        RootSpanService::new(inner, self.options.clone(), Arc::clone(&self.pages))
+        RootSpanService::new(inner, self.options.clone(), Arc::clone(&self.rewrite))
     }
 }

@@ -1,44 +1,61 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::ending::Ending;
+use super::finish_guard::FinishGuard;
+use super::request::start_span;
+use super::rewrite::{ResponseRewriter, RewriteOptions};
 use super::{RootSpanBody, RootSpanFuture};
 use crate::options::TraceOptions;
-use crate::page::{PageOptions, Visit};
-use crate::request::HttpRequest;
+use crate::request::RequestInfo;
 use crate::span::RootSpan;
 
-/// The service that [`RootSpanLayer`](super::RootSpanLayer) makes of another one.
+/// The service of a [`RootSpanLayer`](super::RootSpanLayer).
 #[derive(Debug, Clone)]
 pub struct RootSpanService<S> {
     inner: S,
     options: Option<Arc<TraceOptions>>,
-    pages: Arc<PageOptions>,
+    rewrite: Arc<RewriteOptions>,
 }
 
 impl<S> RootSpanService<S> {
     pub(super) const fn new(
         inner: S,
         options: Option<Arc<TraceOptions>>,
-        pages: Arc<PageOptions>,
+        rewrite: Arc<RewriteOptions>,
     ) -> Self {
         Self {
             inner,
             options,
-            pages,
+            rewrite,
         }
     }
 
-    /// The span of this request; `None` where an outer layer looks after it.
-    fn begin<B>(&self, request: &mut Request<B>) -> Option<RootSpan> {
+    /// The inner service.
+    pub const fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The inner service, mutably.
+    pub const fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Returns the inner service.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+
+    /// Starts the span of this request; `None` where an outer layer has done so.
+    fn start_span<B>(&self, request: &mut Request<B>) -> Option<RootSpan> {
         if request.extensions().get::<RootSpan>().is_some() {
             return None;
         }
-        let span = HttpRequest::of(request).start_span(self.options.as_deref());
+        let info = RequestInfo::of(request);
+        let span = start_span(info, request.extensions(), self.options.as_deref());
         request.extensions_mut().insert(span.clone());
         Some(span)
     }
@@ -58,14 +75,14 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let is_head = request.method() == http::Method::HEAD;
-        match self.begin(&mut request) {
+        let is_head = request.method() == Method::HEAD;
+        match self.start_span(&mut request) {
             Some(span) => {
-                let ending = Ending::new(span.clone(), is_head);
-                let pages = Arc::clone(&self.pages);
-                let visit = Visit::new(pages, span.clone(), &request);
-                let future = span.in_scope(|| self.inner.call(request));
-                RootSpanFuture::new(future, Some(ending), Some(visit))
+                let guard = FinishGuard::new(span.clone(), is_head);
+                let options = Arc::clone(&self.rewrite);
+                let rewriter = ResponseRewriter::new(options, span.clone(), &request);
+                let future = span.in_request(|| self.inner.call(request));
+                RootSpanFuture::new(future, Some(guard), Some(rewriter))
             }
             None => RootSpanFuture::new(self.inner.call(request), None, None),
         }

@@ -1,21 +1,27 @@
-mod env;
-mod error;
+//! The options of a service, under the names of Sentry's SDKs.
+
+mod dsn;
+mod from_env;
+mod status_codes;
 
 use std::fmt;
 use std::sync::Arc;
 
-pub use error::{OptionsError, OptionsErrorKind};
+use http::Method;
 
+pub(crate) use self::dsn::Dsn;
+pub(crate) use self::status_codes::IgnoredStatusCodes;
+pub use self::status_codes::StatusCodes;
 use crate::dsc::DynamicSamplingContext;
-use crate::dsn::Dsn;
-use crate::header::{Baggage, IncomingTrace};
+use crate::error::{OptionsError, OptionsErrorKind};
+use crate::propagation::{Baggage, IncomingTrace, PropagationTarget, PropagationTargets};
+use crate::request::RequestInfo;
 use crate::sampling::{SampleRate, Sampler, SamplingContext};
-use crate::target::{PropagationTarget, PropagationTargets};
 
-/// What a service knows about itself and its traces, under the names that Sentry's SDKs use.
+/// What a service knows about itself and its traces, under the option names of Sentry's SDKs.
 ///
-/// Where a Sentry client is bound, its options serve and none of these are needed. Without any,
-/// every request still gets a trace, and the decision about it is left to the browser.
+/// Where a Sentry client is bound, the layer and the extractor take their options from the client and none
+/// of these are needed. With neither, every request still gets a trace, and the browser decides about it.
 ///
 /// ```
 /// use sentry_ssr::TraceOptions;
@@ -28,7 +34,7 @@ use crate::target::{PropagationTarget, PropagationTargets};
 /// # Ok::<_, sentry_ssr::OptionsError>(())
 /// ```
 ///
-/// A value that cannot be is an error that names the option, the value and what is allowed:
+/// An invalid value is an error that names the option, the value and what is allowed:
 ///
 /// ```
 /// # use sentry_ssr::TraceOptions;
@@ -49,24 +55,26 @@ pub struct TraceOptions {
     strict_trace_continuation: bool,
     ignore_incoming_traces: bool,
     propagate_traceparent: bool,
+    trace_options_requests: bool,
+    ignored_status_codes: IgnoredStatusCodes,
     propagation_targets: PropagationTargets,
-    /// The organization's id, from wherever it is known, as every continued trace is asked for it; empty
-    /// where it is not known.
+    /// The organization id from the option or the DSN, as text, to compare with incoming ones; empty where
+    /// unknown.
     organization: String,
     service: Baggage,
 }
 
 impl TraceOptions {
-    /// Options that say nothing: no DSN, no release, the decision deferred.
+    /// Options without a DSN, a release or a rate: decisions are deferred.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The project's address, of which the public key and Sentry's organization id are shown.
+    /// The project's DSN. Its public key, and the organization id of a Sentry host, become part of the values.
     ///
     /// # Errors
     ///
-    /// When it is not of the form `https://public_key@host/project_id`.
+    /// If it is not of the form `https://public_key@host/project_id`.
     pub fn dsn(self, dsn: &str) -> Result<Self, OptionsError> {
         let dsn = dsn
             .parse()
@@ -74,25 +82,25 @@ impl TraceOptions {
         Ok(self.with_dsn(dsn))
     }
 
-    /// The version of the service, such as `shop@1.4.0`.
+    /// The version of the service, such as `shop@1.4.0`. An empty one counts as unknown.
     pub fn release(self, release: impl Into<String>) -> Self {
         Self {
-            release: Some(release.into()),
+            release: known(release.into()),
             ..self
         }
         .with_service_entries()
     }
 
-    /// Where the service runs, such as `production`.
+    /// The deployment that the service runs in, such as `production`. An empty one counts as unknown.
     pub fn environment(self, environment: impl Into<String>) -> Self {
         Self {
-            environment: Some(environment.into()),
+            environment: known(environment.into()),
             ..self
         }
         .with_service_entries()
     }
 
-    /// Sentry's organization id, where the DSN's host does not tell it.
+    /// Sentry's organization id, where the DSN's host does not contain it.
     pub fn org_id(self, org_id: u64) -> Self {
         Self {
             org_id: Some(org_id),
@@ -101,26 +109,25 @@ impl TraceOptions {
         .with_service_entries()
     }
 
-    /// The share of new traces that are sampled, from 0 to 1. It takes the place of a
-    /// `traces_sampler`. A rate of 0 is a decision against every trace; no rate is no decision.
+    /// The share of new traces that are sampled, from 0 to 1. It replaces a `traces_sampler`. A rate of 0
+    /// decides against every trace; without a rate the decision is deferred.
     ///
     /// # Errors
     ///
-    /// When the number is not from 0 to 1.
+    /// If the number is not from 0 to 1.
     pub fn traces_sample_rate(self, rate: f64) -> Result<Self, OptionsError> {
-        let bad = || {
-            OptionsError::new(
-                OptionsErrorKind::Rate,
-                "traces_sample_rate",
-                &rate.to_string(),
-            )
-        };
-        let rate = SampleRate::new(rate).ok_or_else(bad)?;
+        let rate = SampleRate::try_from(rate).map_err(|_| {
+            let value = rate.to_string();
+            OptionsError::new(OptionsErrorKind::Rate, "traces_sample_rate", &value)
+        })?;
         Ok(self.with_sampler(Sampler::Fixed(rate)))
     }
 
-    /// A function that gives the rate of each trace that nobody has decided about yet. It takes the
-    /// place of a `traces_sample_rate`. An answer that is not from 0 to 1 is a decision against.
+    /// A function that returns the rate of each trace, from 0 to 1. It replaces a `traces_sample_rate`. Any
+    /// other number decides against the trace.
+    ///
+    /// It is called for continued traces too, and its rate counts more than the caller's decision. To keep
+    /// that decision, return [`SamplingContext::inherit_or_sample_with`].
     pub fn traces_sampler<F>(self, sampler: F) -> Self
     where
         F: Fn(&SamplingContext<'_>) -> f64 + Send + Sync + 'static,
@@ -128,8 +135,8 @@ impl TraceOptions {
         self.with_sampler(Sampler::Function(Arc::new(sampler)))
     }
 
-    /// Whether a trace is continued only where both sides name the same organization. By default it
-    /// also is where just one of them names any.
+    /// Whether a trace is continued only if both sides have the same organization id, or neither has one. By
+    /// default it is also continued if just one of them has one.
     ///
     /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/#stricttracecontinuation>
     pub fn strict_trace_continuation(self, strict: bool) -> Self {
@@ -139,8 +146,8 @@ impl TraceOptions {
         }
     }
 
-    /// Whether every request starts a new trace, whatever came with it. For a public site that does
-    /// not want strangers to choose its trace ids and decisions.
+    /// Whether every request starts a new trace and ignores an incoming one. Use it for a public site whose
+    /// visitors should not choose trace ids and sampling decisions.
     pub fn ignore_incoming_traces(self, ignore: bool) -> Self {
         Self {
             ignore_incoming_traces: ignore,
@@ -148,7 +155,7 @@ impl TraceOptions {
         }
     }
 
-    /// Whether the W3C's `traceparent` is written beside the other two values.
+    /// Whether the W3C's `traceparent` is written in addition to `sentry-trace` and `baggage`.
     pub fn propagate_traceparent(self, propagate: bool) -> Self {
         Self {
             propagate_traceparent: propagate,
@@ -156,8 +163,37 @@ impl TraceOptions {
         }
     }
 
-    /// Where [`outgoing_to`](crate::RootSpan::outgoing_to) lets a trace go: everywhere by default,
-    /// nowhere with an empty list.
+    /// Whether `OPTIONS` requests make transactions. By default they do not: they take part in a trace, so
+    /// that their errors belong to it, but nothing about their timing is sent.
+    pub fn trace_options_requests(self, trace: bool) -> Self {
+        Self {
+            trace_options_requests: trace,
+            ..self
+        }
+    }
+
+    /// The response statuses whose transactions are not sent; none by default. Errors are still reported, as
+    /// part of their trace.
+    ///
+    /// ```
+    /// use sentry_ssr::TraceOptions;
+    ///
+    /// let options = TraceOptions::new().trace_ignore_status_codes([404, 405]);
+    /// let options = TraceOptions::new().trace_ignore_status_codes([300..=399, 404..=404]);
+    /// # let _ = options;
+    /// ```
+    pub fn trace_ignore_status_codes<T>(self, codes: impl IntoIterator<Item = T>) -> Self
+    where
+        T: Into<StatusCodes>,
+    {
+        Self {
+            ignored_status_codes: IgnoredStatusCodes::from_iter(codes.into_iter().map(Into::into)),
+            ..self
+        }
+    }
+
+    /// The URLs that [`outgoing_to`](crate::RootSpan::outgoing_to) sends a trace to: all of them by default,
+    /// none with an empty list.
     pub fn trace_propagation_targets<T>(self, targets: impl IntoIterator<Item = T>) -> Self
     where
         T: Into<PropagationTarget>,
@@ -181,24 +217,35 @@ impl TraceOptions {
         Self { sampler, ..self }
     }
 
-    pub(crate) fn sampler(&self) -> &Sampler {
+    pub(crate) const fn sampler(&self) -> &Sampler {
         &self.sampler
     }
 
-    pub(crate) fn propagation_targets(&self) -> &PropagationTargets {
+    pub(crate) const fn propagation_targets(&self) -> &PropagationTargets {
         &self.propagation_targets
     }
 
-    pub(crate) fn has_traceparent(&self) -> bool {
+    pub(crate) const fn has_traceparent(&self) -> bool {
         self.propagate_traceparent
     }
 
-    /// The entries that are the same for every trace that this service is the head of.
-    pub(crate) fn service_entries(&self) -> &Baggage {
+    #[cfg(feature = "sentry")]
+    pub(crate) const fn ignored_status_codes(&self) -> &IgnoredStatusCodes {
+        &self.ignored_status_codes
+    }
+
+    /// The entries that are the same in all traces that this service starts.
+    pub(crate) const fn service_entries(&self) -> &Baggage {
         &self.service
     }
 
-    /// Whether an incoming trace is ours to continue.
+    /// Whether a transaction is made for this request.
+    pub(crate) fn traces(&self, request: Option<RequestInfo<'_>>) -> bool {
+        self.trace_options_requests
+            || request.is_none_or(|request| request.method != Method::OPTIONS)
+    }
+
+    /// Whether this service may continue an incoming trace.
     pub(crate) fn continues(&self, incoming: &IncomingTrace) -> bool {
         let (theirs, ours) = (&*incoming.org_id(), &*self.organization);
         let is_same = theirs == ours;
@@ -224,6 +271,11 @@ impl TraceOptions {
     }
 }
 
+/// Containers often set a variable to nothing where they know nothing.
+fn known(value: String) -> Option<String> {
+    Some(value).filter(|value| !value.trim().is_empty())
+}
+
 impl fmt::Debug for TraceOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TraceOptions")
@@ -232,6 +284,8 @@ impl fmt::Debug for TraceOptions {
             .field("strict_trace_continuation", &self.strict_trace_continuation)
             .field("ignore_incoming_traces", &self.ignore_incoming_traces)
             .field("propagate_traceparent", &self.propagate_traceparent)
+            .field("trace_options_requests", &self.trace_options_requests)
+            .field("trace_ignore_status_codes", &self.ignored_status_codes)
             .field("trace_propagation_targets", &self.propagation_targets)
             .finish_non_exhaustive()
     }

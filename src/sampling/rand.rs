@@ -36,9 +36,10 @@ impl SampleRand {
         Self::from_millionths(millionths_of(trace_id))
     }
 
-    /// The number of this trace among those that explain a decision made at `rate`: below the rate
-    /// where the trace is sampled, else not below it. `None` where there is no such number, as for
-    /// a trace that is sampled at rate 0.
+    /// A number, derived from the trace id, that explains a decision at `rate`: below the rate for a sampled
+    /// trace, not below it for an unsampled one. `None` where no number can, as for a trace that is sampled
+    /// at rate 0.
+    #[doc(hidden)]
     #[must_use]
     pub fn explaining(sampled: bool, rate: SampleRate, trace_id: TraceId) -> Option<Self> {
         let threshold = first_not_below(rate);
@@ -89,6 +90,14 @@ fn first_not_below(rate: SampleRate) -> u32 {
     (estimate.saturating_sub(1)..MILLION)
         .find(|millionths| !SampleRand::from_millionths(*millionths).is_below(rate))
         .unwrap_or(MILLION)
+}
+
+impl TryFrom<f64> for SampleRand {
+    type Error = ParseError;
+
+    fn try_from(rand: f64) -> Result<Self, ParseError> {
+        Self::new(rand).ok_or(ParseError::new(ParseErrorKind::SampleRand))
+    }
 }
 
 impl FromStr for SampleRand {

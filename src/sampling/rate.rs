@@ -7,27 +7,25 @@ use crate::text::{WriteTo, serde_as_text};
 
 /// The share of traces that are sampled: a number from 0 (none) to 1 (all).
 ///
-/// Printed as the shortest decimal that reads back as the same number, never with an exponent.
+/// It prints as the shortest decimal that parses to the same number, never with an exponent.
 ///
 /// ```
 /// use sentry_ssr::SampleRate;
 ///
-/// assert_eq!(SampleRate::new(0.25).unwrap().to_string(), "0.25");
+/// assert_eq!(SampleRate::try_from(0.25)?.to_string(), "0.25");
 /// assert_eq!("1e-6".parse::<SampleRate>()?.to_string(), "0.000001");
-/// assert!(SampleRate::new(2.0).is_none());
+/// assert!(SampleRate::try_from(2.0).is_err());
 /// # Ok::<_, sentry_ssr::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct SampleRate(f64);
 
 impl SampleRate {
-    /// No trace is sampled: a decision against, not the absence of one.
+    /// No trace is sampled. That is a decision, unlike no rate at all.
     pub const ZERO: Self = Self(0.0);
 
-    /// The rate of this number, or `None` where it is not from 0 to 1.
-    #[must_use]
-    pub fn new(rate: f64) -> Option<Self> {
-        // `+ 0.0` makes the negative zero, which prints a sign, the ordinary one.
+    pub(crate) fn new(rate: f64) -> Option<Self> {
+        // `+ 0.0` turns the negative zero, which would print a sign, into the positive one.
         (0.0..=1.0).contains(&rate).then_some(Self(rate + 0.0))
     }
 
@@ -35,6 +33,14 @@ impl SampleRate {
     #[must_use]
     pub const fn get(self) -> f64 {
         self.0
+    }
+}
+
+impl TryFrom<f64> for SampleRate {
+    type Error = ParseError;
+
+    fn try_from(rate: f64) -> Result<Self, ParseError> {
+        Self::new(rate).ok_or(ParseError::new(ParseErrorKind::SampleRate))
     }
 }
 

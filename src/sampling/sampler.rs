@@ -2,48 +2,120 @@ use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
+use http::{HeaderMap, Method};
+
 use super::SampleRate;
 use crate::id::TraceId;
 use crate::name::TransactionName;
+use crate::propagation::IncomingTrace;
+use crate::request::RequestInfo;
 
-/// What a `traces_sampler` knows of the trace that it is asked about.
+/// What a `traces_sampler` knows about the trace that it decides on.
 ///
-/// It is asked only where no caller has decided already.
+/// ```
+/// use sentry_ssr::TraceOptions;
+///
+/// let options = TraceOptions::new().traces_sampler(|context| match context.path() {
+///     Some("/health") => 0.0,
+///     _ => context.inherit_or_sample_with(0.25),
+/// });
+/// # let _ = options;
+/// ```
+///
+/// Source: <https://develop.sentry.dev/sdk/telemetry/traces/#sampling-context>
 #[derive(Debug, Clone, Copy)]
 pub struct SamplingContext<'a> {
     name: TransactionName<'a>,
     trace_id: TraceId,
-    is_continued: bool,
+    incoming: Option<&'a IncomingTrace>,
+    request: Option<RequestInfo<'a>>,
 }
 
 impl<'a> SamplingContext<'a> {
+    /// The operation of every root span.
+    pub(crate) const OP: &'static str = "http.server";
+
     pub(crate) const fn new(
         name: TransactionName<'a>,
         trace_id: TraceId,
-        is_continued: bool,
+        incoming: Option<&'a IncomingTrace>,
+        request: Option<RequestInfo<'a>>,
     ) -> Self {
         Self {
             name,
             trace_id,
-            is_continued,
+            incoming,
+            request,
         }
     }
 
-    /// The name of the root span so far, such as `GET /users/{id}`.
+    /// The current name of the root span, such as `GET /users/{id}`.
     pub const fn name(&self) -> TransactionName<'a> {
         self.name
     }
 
-    /// The trace that is decided about.
+    /// The operation of the root span: `http.server`.
+    #[must_use]
+    pub const fn op(&self) -> &'static str {
+        Self::OP
+    }
+
+    /// The trace.
     #[must_use]
     pub const fn trace_id(&self) -> TraceId {
         self.trace_id
     }
 
-    /// Whether the trace came from a caller, who deferred the decision.
+    /// Whether the trace is continued from a caller.
     #[must_use]
     pub const fn is_continued(&self) -> bool {
-        self.is_continued
+        self.incoming.is_some()
+    }
+
+    /// The caller's decision; `None` where there is no caller, or the caller deferred the decision.
+    #[must_use]
+    pub fn parent_sampled(&self) -> Option<bool> {
+        self.incoming?.sentry_trace().sampled()
+    }
+
+    /// The rate behind the caller's decision, where the caller sent a valid one.
+    #[must_use]
+    pub fn parent_sample_rate(&self) -> Option<SampleRate> {
+        self.incoming?.sample_rate().parse().ok()
+    }
+
+    /// The request's method; `None` where the span was started without a request.
+    #[must_use]
+    pub fn method(&self) -> Option<&'a Method> {
+        Some(self.request?.method)
+    }
+
+    /// The path of the request's URL; `None` where the span was started without a request.
+    #[must_use]
+    pub fn path(&self) -> Option<&'a str> {
+        Some(self.request?.uri.path())
+    }
+
+    /// The request's headers; `None` where the span was started without a request.
+    #[must_use]
+    pub fn headers(&self) -> Option<&'a HeaderMap> {
+        Some(self.request?.headers)
+    }
+
+    /// A rate that keeps the caller's decision; `rate` where there is none.
+    ///
+    /// Where the caller sent no rate, this returns 1 for a sampled trace and 0 for an unsampled one.
+    #[must_use]
+    pub fn inherit_or_sample_with(&self, rate: f64) -> f64 {
+        match (self.parent_sampled(), self.parent_sample_rate()) {
+            (Some(_), Some(parent_rate)) => parent_rate.get(),
+            (Some(sampled), None) => f64::from(u8::from(sampled)),
+            (None, _) => rate,
+        }
+    }
+
+    pub(crate) const fn incoming(&self) -> Option<&'a IncomingTrace> {
+        self.incoming
     }
 }
 
@@ -52,19 +124,20 @@ type Function = dyn Fn(&SamplingContext<'_>) -> f64 + Send + Sync;
 /// How this service decides.
 #[derive(Clone, Default)]
 pub(crate) enum Sampler {
-    /// Not at all: tracing without performance.
+    /// It does not: tracing without performance.
     #[default]
     Deferred,
     Fixed(SampleRate),
     Function(Arc<Function>),
 }
 
-// A sampler that panics leaves nothing of ours half done.
+// A sampler that panics leaves none of our state half-changed.
 impl UnwindSafe for Sampler {}
 impl RefUnwindSafe for Sampler {}
 
 impl Sampler {
-    /// The rate for this trace. A function's answer that is no rate is a decision against it.
+    /// The rate for this trace. A function that returns no valid rate decides against the trace.
+    #[inline]
     pub(crate) fn rate(&self, context: &SamplingContext<'_>) -> Option<SampleRate> {
         match self {
             Self::Deferred => None,
@@ -73,6 +146,11 @@ impl Sampler {
                 SampleRate::new(function(context)).or(Some(SampleRate::ZERO))
             }
         }
+    }
+
+    /// Whether its rate counts more than the decision of a caller.
+    pub(crate) const fn outranks_caller(&self) -> bool {
+        matches!(self, Self::Function(_))
     }
 }
 

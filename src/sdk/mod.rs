@@ -1,75 +1,67 @@
-//! The bridge to the official Sentry SDK, the one module that knows it.
+//! The bridge to the official Sentry SDK, and the only module that uses it.
 //!
-//! With the feature `sentry` a root span is the SDK's transaction: same ids, same decision, finished
-//! under the request's own hub. Without it, or while no client is bound, all of this does nothing.
+//! With the feature `sentry` and a bound client, a root span is a transaction of the SDK: same ids, same
+//! decision, finished under the request's own hub. Otherwise everything here does nothing.
 //!
-//! 1. A request gets a hub of its own, so that nothing it does to its scope shows in another.
-//! 2. A span that is active when the root span begins is adopted: its ids and decision count, and no
-//!    transaction is started. Not so the span of the process: all its threads begin with that.
-//! 3. Where the SDK lets a decision be set it is ours; where it insists on rolling its own dice (a
-//!    `traces_sampler` function of a client that is not instrumented) its decision is read back.
+//! 1. Each request gets its own hub, so that its changes to the scope stay its own.
+//! 2. A span that is active when the root span starts is adopted: its ids and its decision count, and no
+//!    transaction is started. A span of the whole process is not adopted, because every thread starts with it.
+//! 3. The SDK is asked first. Where it accepts a decision, ours is used. Where it insists on its own (a
+//!    `traces_sampler` function of a client that is not instrumented), ours follows it.
 //! 4. A transaction is finished once, on a thread that still has its thread-locals.
 
 #[cfg(feature = "sentry")]
-mod finish;
+mod adopted;
+#[cfg(feature = "sentry")]
+mod hub;
 #[cfg(feature = "sentry")]
 mod instrument;
 #[cfg(not(feature = "sentry"))]
-#[expect(clippy::unused_self, reason = "of the real one's shape")]
 mod noop;
 #[cfg(feature = "sentry")]
 mod options;
 #[cfg(feature = "sentry")]
-mod rate;
-#[cfg(feature = "sentry")]
-mod real;
+mod outcome;
 #[cfg(feature = "sentry")]
 mod request;
+#[cfg(feature = "sentry")]
+mod span;
+#[cfg(feature = "sentry")]
+mod thread_state;
+#[cfg(feature = "sentry")]
+mod transaction;
 
-use std::panic::RefUnwindSafe;
 use std::sync::Arc;
 
 #[cfg(feature = "sentry")]
+pub(crate) use hub::{RequestHub, RequestScope};
+#[cfg(feature = "sentry")]
 pub use instrument::{EnvelopeForm, Instrumentation, instrument};
 #[cfg(not(feature = "sentry"))]
-pub(crate) use noop::{Recorder, RequestHub};
+pub(crate) use noop::{RequestHub, RequestScope, SdkSpan, TaskHub};
 #[cfg(feature = "sentry")]
-pub(crate) use real::{Recorder, RequestHub};
+pub(crate) use span::{SdkSpan, TaskHub};
 
-use crate::dsc::DynamicSamplingContext;
 use crate::options::TraceOptions;
 
-#[cfg(feature = "sentry")]
-const OP: &str = "http.server";
-
-/// What explains the sampling of a root span to Sentry; asking for it freezes it.
-#[cfg_attr(
-    not(feature = "sentry"),
-    expect(dead_code, reason = "only the SDK asks for it")
-)]
-pub(crate) trait Explanation: Send + Sync + RefUnwindSafe {
-    fn context(&self) -> &DynamicSamplingContext;
-}
-
-/// What Sentry shows of a request, kept from the moment it comes until an event asks for it.
-#[cfg_attr(
-    not(feature = "sentry"),
-    expect(dead_code, reason = "only the SDK asks for it")
-)]
-pub(crate) trait RequestFacts: Send + Sync + RefUnwindSafe {
-    fn method(&self) -> &str;
-    /// The URL without user, password, query and fragment.
-    fn url(&self) -> Option<String>;
-    fn query(&self) -> Option<&str>;
-    /// The headers that are text and not marked as sensitive.
-    fn headers(&self) -> Vec<(&str, &str)>;
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The response was sent whole, with this status.
+    Status(u16),
+    /// The service returned an error, or the body of its response did.
+    Failed,
+    /// The client did not wait for the end of the response.
+    Cancelled,
+    /// The handler, or the body of its response, panicked.
+    Panicked,
 }
 
 impl TraceOptions {
-    /// The options of the Sentry client that is bound now, so call it after `sentry::init`; those of
-    /// [`new`](Self::new) without one.
+    /// The options of the Sentry client that is bound at the time of the call, or the defaults of
+    /// [`new`](Self::new) where none is. Call it after `sentry::init`.
     pub fn of_client() -> Self {
-        RequestHub::fresh()
+        RequestHub::from_current()
             .options()
             .map_or_else(Self::new, Arc::unwrap_or_clone)
     }

@@ -1,58 +1,90 @@
+//! The bridge without an SDK.
+
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Explanation, RequestFacts};
-use crate::header::SentryTrace;
+use super::Outcome;
 use crate::id::SpanId;
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
-use crate::outcome::Outcome;
+use crate::propagation::SentryTrace;
+use crate::request::RequestInfo;
+use crate::sampling::SamplingContext;
+use crate::values::TraceValues;
 
-/// The hub of one request: none.
+/// The hub of one request.
 pub(crate) struct RequestHub;
 
-/// What reports a root span to Sentry: nothing.
-pub(crate) struct Recorder;
+/// The scope of a request's hub while its root span starts.
+pub(crate) struct RequestScope<'a>(PhantomData<&'a ()>);
+
+/// What reports a root span to Sentry.
+#[derive(Clone)]
+pub(crate) struct SdkSpan;
+
+/// The hub that a task runs under.
+#[derive(Debug, Clone)]
+pub(crate) struct TaskHub;
 
 impl RequestHub {
-    pub(crate) fn fresh() -> Self {
+    pub(crate) const fn from_current() -> Self {
         Self
     }
 
-    pub(crate) fn options(&self) -> Option<Arc<TraceOptions>> {
+    pub(crate) const fn options(&self) -> Option<Arc<TraceOptions>> {
         None
     }
 
-    pub(crate) fn record(
-        self,
-        _: &TransactionName<'_>,
-        _: SentryTrace,
-        _: Option<SpanId>,
-        _: impl FnOnce() -> Option<Arc<dyn RequestFacts>>,
-    ) -> Recorder {
-        Recorder
+    pub(crate) fn with_scope<R>(self, mut f: impl FnMut(RequestScope<'_>) -> R) -> R {
+        f(RequestScope(PhantomData))
     }
 }
 
-impl Recorder {
-    pub(crate) fn adopted(&self) -> Option<SentryTrace> {
+impl RequestScope<'_> {
+    pub(crate) const fn active_trace(&self) -> Option<SentryTrace> {
         None
     }
 
-    pub(crate) fn overruling(&self, ours: Option<bool>) -> Option<bool> {
-        ours
+    pub(crate) const fn decide(
+        &mut self,
+        _: &SamplingContext<'_>,
+        _: SpanId,
+    ) -> Option<Option<bool>> {
+        None
     }
 
-    pub(crate) fn explain_by(&self, _: &Arc<impl Explanation + 'static>) {}
+    pub(crate) fn start(
+        self,
+        _: TransactionName<'_>,
+        _: Option<RequestInfo<'_>>,
+        _: &Arc<TraceValues>,
+        _: &TraceOptions,
+        _: bool,
+    ) -> SdkSpan {
+        SdkSpan
+    }
+}
 
-    pub(crate) fn rename(&self, _: &TransactionName<'_>) {}
+impl SdkSpan {
+    pub(crate) const fn rename(&self, _: &TransactionName<'_>) {}
 
+    pub(crate) const fn request_hub(&self) -> TaskHub {
+        TaskHub
+    }
+
+    pub(crate) const fn task_hub(&self) -> TaskHub {
+        TaskHub
+    }
+
+    pub(crate) const fn finish(&self, _: Outcome) {}
+}
+
+impl TaskHub {
     pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         f()
     }
 
-    pub(crate) fn run_dropping(&self, f: impl FnOnce()) {
+    pub(crate) fn run_in_drop(&self, f: impl FnOnce()) {
         f();
     }
-
-    pub(crate) fn finish(&self, _: Option<Outcome>, _: &impl Explanation) {}
 }

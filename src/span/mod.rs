@@ -1,34 +1,35 @@
-#[cfg(feature = "sentry")]
-mod child;
-mod context;
-mod printed;
+//! The root span of a request.
+
+mod current;
+mod scoped;
 mod start;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-use self::context::Context;
-use self::start::Start;
-use crate::data::TraceData;
+#[cfg(feature = "sentry")]
+use sentry::TransactionOrSpan;
+
+pub use self::current::{meta_tags, trace_data};
+pub(crate) use self::scoped::Scoped;
+pub(crate) use self::start::Start;
 use crate::dsc::DynamicSamplingContext;
-use crate::header::{Baggage, IncomingTrace, SentryTrace, Traceparent};
 use crate::id::{SpanId, TraceId};
-use crate::meta::MetaTags;
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
-use crate::outcome::Outcome;
-use crate::sdk::{Explanation, Recorder, RequestFacts, RequestHub};
-use crate::target::PropagationTargets;
+use crate::propagation::{Baggage, IncomingTrace, OutgoingTrace, SentryTrace, Traceparent};
+use crate::render::{MetaTags, TraceData};
+use crate::sdk::{Outcome, RequestHub, SdkSpan};
+use crate::values::TraceValues;
 
-/// The server's span of one request: a handle, cheap to clone, of which all clones are one span.
+/// The server's span of one request. It is a handle: clones are cheap and refer to the same span.
 ///
-/// It gives out the values that let a browser continue the trace: as [`MetaTags`] for a template, as
-/// [`TraceData`] for a loader, or one by one. They are *frozen* at their first use: whatever happens
-/// later, everything that leaves this request says the same.
+/// It returns the values from which a browser continues the trace: as [`MetaTags`] for a template, as
+/// [`TraceData`] for a loader, or one by one. The values are *frozen* at their first use: whatever happens
+/// later, everything that leaves this request agrees.
 ///
-/// With axum it is an extractor that never rejects; see `RootSpanLayer`.
-/// Elsewhere it is started by hand:
+/// With axum it is an extractor that never rejects; see [`RootSpanLayer`](crate::RootSpanLayer). Elsewhere,
+/// start it by hand:
 ///
 /// ```
 /// use sentry_ssr::{IncomingTrace, RootSpan, TraceOptions, TransactionName};
@@ -42,111 +43,81 @@ use crate::target::PropagationTargets;
 /// # Ok::<_, sentry_ssr::OptionsError>(())
 /// ```
 ///
-/// With the feature `sentry` and a bound client the span is the SDK's transaction. The layer
-/// finishes it when the response has ended; without a layer it ends when its last handle is dropped.
+/// With the feature `sentry` and a bound client, the span is a transaction of the SDK. The layer finishes it
+/// at the end of the response; without a layer it ends when its last handle is dropped.
 #[derive(Clone)]
 #[must_use]
-pub struct RootSpan(Arc<Inner>);
-
-struct Inner {
-    trace: SentryTrace,
-    parent_span_id: Option<SpanId>,
-    has_traceparent: bool,
-    targets: PropagationTargets,
-    context: Context,
-    /// The tags were printed, so they may stand in the response.
-    has_printed_tags: AtomicBool,
-    recorder: Recorder,
+pub struct RootSpan {
+    values: Arc<TraceValues>,
+    sdk: SdkSpan,
 }
 
 impl RootSpan {
-    /// Starts the span of a request: continues the incoming trace if the options allow it, else
-    /// starts a new one.
+    /// Starts the span of a request. It continues the incoming trace if the options allow it, and starts a new
+    /// trace otherwise.
     pub fn start(
         options: &TraceOptions,
         incoming: Option<IncomingTrace>,
         name: &TransactionName<'_>,
     ) -> Self {
-        Self::begin(RequestHub::fresh(), options, incoming, name, || None)
+        let start = Start {
+            options,
+            incoming,
+            name: *name,
+            request: None,
+        };
+        start.under(RequestHub::from_current())
     }
 
-    pub(crate) fn begin(
-        hub: RequestHub,
-        options: &TraceOptions,
-        incoming: Option<IncomingTrace>,
-        name: &TransactionName<'_>,
-        facts: impl FnOnce() -> Option<Arc<dyn RequestFacts>>,
-    ) -> Self {
-        let mut start = Start::new(options, incoming, name);
-        let recorder = hub.record(name, start.trace, start.parent_span_id(), facts);
-        match recorder.adopted() {
-            Some(active) => start.adopt(active),
-            None => start.overrule(&recorder),
-        }
-        let (trace, parent_span_id) = (start.trace, start.parent_span_id());
-        let inner = Arc::new(Inner {
-            trace,
-            parent_span_id,
-            has_traceparent: options.has_traceparent(),
-            targets: options.propagation_targets().clone(),
-            context: Context::new(start, options, name),
-            has_printed_tags: AtomicBool::new(false),
-            recorder,
-        });
-        inner.recorder.explain_by(&inner);
-        Self(inner)
-    }
-
-    /// The trace that this request is part of.
+    /// The id of the trace.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
-        self.0.trace.trace_id()
+        self.sentry_trace().trace_id()
     }
 
-    /// This span: the one that the browser's pageload becomes a child of.
+    /// The id of this span, which becomes the parent of the browser's pageload.
     #[must_use]
     pub fn span_id(&self) -> SpanId {
-        self.0.trace.span_id()
+        self.sentry_trace().span_id()
     }
 
-    /// The span that called, where the trace was continued.
+    /// The id of the caller's span, where the trace is continued.
     #[must_use]
     pub fn parent_span_id(&self) -> Option<SpanId> {
-        self.0.parent_span_id
+        self.values.parent_span_id()
     }
 
     /// Whether the trace is sampled; `None` while the decision is deferred.
     #[must_use]
     pub fn sampled(&self) -> Option<bool> {
-        self.0.trace.sampled()
+        self.sentry_trace().sampled()
     }
 
     /// The value of `sentry-trace`.
     pub fn sentry_trace(&self) -> SentryTrace {
-        self.0.trace
+        self.values.sentry_trace()
     }
 
-    /// The value of `baggage`, which from now on is frozen. Where it is empty none is sent.
+    /// The value of `baggage`, which this freezes. Where it is empty, none is sent.
     pub fn baggage(&self) -> &Baggage {
-        self.dynamic_sampling_context().as_baggage()
+        self.values.baggage()
     }
 
     /// The value of `traceparent`, where
-    /// [`propagate_traceparent`](TraceOptions::propagate_traceparent) asks for it.
+    /// [`propagate_traceparent`](TraceOptions::propagate_traceparent) is on.
     #[must_use]
     pub fn traceparent(&self) -> Option<Traceparent> {
-        self.0.has_traceparent.then(|| self.0.trace.into())
+        self.values.traceparent()
     }
 
-    /// The Dynamic Sampling Context, which from now on is frozen.
+    /// The Dynamic Sampling Context, which this freezes.
     pub fn dynamic_sampling_context(&self) -> &DynamicSamplingContext {
-        self.0.context.freeze()
+        self.values.dynamic_sampling_context()
     }
 
     /// The `<meta>` tags for the head of the page.
     pub fn meta_tags(&self) -> MetaTags {
-        let _frozen = self.dynamic_sampling_context();
-        MetaTags::new(Some(self.clone()))
+        MetaTags::new(Some(Arc::clone(&self.values)))
     }
 
     /// The values as data, for a loader to return.
@@ -154,78 +125,86 @@ impl RootSpan {
         TraceData::new(self.sentry_trace(), self.baggage().clone())
     }
 
+    /// The trace for another service or process, wherever it is.
+    pub fn outgoing(&self) -> OutgoingTrace {
+        OutgoingTrace::new(
+            self.sentry_trace(),
+            self.baggage().clone(),
+            self.traceparent().is_some(),
+        )
+    }
+
+    /// The trace for a request to `url`; `None` where
+    /// [`trace_propagation_targets`](TraceOptions::trace_propagation_targets) exclude it.
+    #[must_use]
+    pub fn outgoing_to(&self, url: &str) -> Option<OutgoingTrace> {
+        let is_target = self.values.targets().include(url);
+        is_target.then(|| self.outgoing())
+    }
+
     /// Names the span, in place of the route that the request matched.
     ///
-    /// Returns whether it could: once the values are frozen the span keeps its name, so that the
-    /// transaction and its context go by the same one.
+    /// Returns whether the name was set. Once the values are frozen the span keeps its name, so that the
+    /// transaction and its context agree.
     #[expect(
         clippy::must_use_candidate,
-        reason = "most callers name the span first thing"
+        reason = "most callers name the span before anything else"
     )]
     pub fn set_name(&self, name: &str) -> bool {
         self.rename(&TransactionName::custom(name))
     }
 
-    /// Names the span after a route, unless it has a better name than a URL already.
-    #[cfg_attr(
-        not(feature = "axum"),
-        expect(dead_code, reason = "routes come with axum")
-    )]
-    pub(crate) fn found_route(&self, name: &TransactionName<'_>) {
-        if self.0.context.wants_name() {
+    /// Names the span after a route, where it is still named after a URL.
+    #[cfg(feature = "axum")]
+    pub(crate) fn set_route(&self, name: &TransactionName<'_>) {
+        if self.values.context().lacks_public_name() {
             self.rename(name);
         }
     }
 
     fn rename(&self, name: &TransactionName<'_>) -> bool {
-        let Inner {
-            context, recorder, ..
-        } = &*self.0;
-        context.rename(name, || recorder.rename(name))
+        let sdk = &self.sdk;
+        self.values.context().rename(name, || sdk.rename(name))
     }
 
-    pub(crate) fn propagation_targets(&self) -> &PropagationTargets {
-        &self.0.targets
+    /// The SDK's own span, for example to start a child of it or to set a tag. `None` where no client is
+    /// bound.
+    ///
+    /// ```
+    /// # fn render() {}
+    /// # let span = sentry_ssr::RootSpan::start(
+    /// #     &sentry_ssr::TraceOptions::new(),
+    /// #     None,
+    /// #     &sentry_ssr::TransactionName::route("GET", "/"),
+    /// # );
+    /// let child = span.sdk_span().map(|span| span.start_child("ui.render", "index.html"));
+    /// render();
+    /// if let Some(child) = child {
+    ///     child.finish();
+    /// }
+    /// ```
+    #[cfg(feature = "sentry")]
+    #[must_use]
+    pub fn sdk_span(&self) -> Option<TransactionOrSpan> {
+        self.sdk.get()
     }
 
-    pub(crate) fn recorder(&self) -> &Recorder {
-        &self.0.recorder
+    pub(crate) const fn values(&self) -> &Arc<TraceValues> {
+        &self.values
     }
 
-    /// Ends the span; from the second time on this does nothing.
-    #[cfg_attr(
-        not(feature = "tower"),
-        expect(dead_code, reason = "only the layer sees an end")
-    )]
+    /// Ends the span; does nothing from the second call on.
     pub(crate) fn finish(&self, outcome: Outcome) {
-        self.0.recorder.finish(Some(outcome), &*self.0);
-    }
-}
-
-impl Explanation for Inner {
-    fn context(&self) -> &DynamicSamplingContext {
-        self.context.freeze()
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        self.recorder.finish(None, self);
+        self.sdk.finish(outcome);
     }
 }
 
 impl fmt::Debug for RootSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let context = self.values.context().get();
         f.debug_struct("RootSpan")
-            .field("sentry_trace", &format_args!("{}", self.0.trace))
-            .field(
-                "baggage",
-                &self
-                    .0
-                    .context
-                    .frozen()
-                    .map(|context| context.as_baggage().as_str()),
-            )
+            .field("sentry_trace", &format_args!("{}", self.sentry_trace()))
+            .field("baggage", &context.map(|it| it.as_baggage().as_str()))
             .finish_non_exhaustive()
     }
 }

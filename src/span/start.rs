@@ -1,91 +1,91 @@
-use crate::dsc::DynamicSamplingContext;
-use crate::header::{IncomingTrace, SentryTrace};
+//! How a root span starts: the SDK is asked first, then the trace is decided about once.
+
+use std::sync::Arc;
+
+use super::RootSpan;
+use crate::dsc::{DynamicSamplingContext, FreezingContext};
 use crate::id::{SpanId, TraceId};
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
-use crate::sampling::{Inherited, Sampling, SamplingContext};
-use crate::sdk::Recorder;
+use crate::propagation::{IncomingTrace, SentryTrace};
+use crate::request::RequestInfo;
+use crate::sampling::{Sampler, Sampling, SamplingContext};
+use crate::sdk::{RequestHub, RequestScope};
+use crate::values::TraceValues;
 
-/// How a root span starts: as the head of a trace, or as a child of the span that called.
-pub(super) struct Start {
-    pub(super) trace: SentryTrace,
-    incoming: Option<IncomingTrace>,
-    sampling: Sampling,
+/// What a root span starts from.
+pub(crate) struct Start<'a> {
+    pub(crate) options: &'a TraceOptions,
+    pub(crate) incoming: Option<IncomingTrace>,
+    pub(crate) name: TransactionName<'a>,
+    pub(crate) request: Option<RequestInfo<'a>>,
 }
 
-impl Start {
-    // Inlined, as the other steps of a start are: between them, its parts would go through memory, and
-    // waiting for that shows in the profile of a request.
+impl Start<'_> {
+    pub(crate) fn under(mut self, hub: RequestHub) -> RootSpan {
+        let options = self.options;
+        self.incoming = self.incoming.filter(|incoming| options.continues(incoming));
+        hub.with_scope(|scope| self.begin(scope))
+    }
+
+    // Inlined, as are its steps: they would otherwise pass their large values through memory.
     #[inline]
-    pub(super) fn new(
-        options: &TraceOptions,
-        incoming: Option<IncomingTrace>,
-        name: &TransactionName<'_>,
-    ) -> Self {
-        let incoming = incoming.filter(|incoming| options.continues(incoming));
-        let trace_id = match &incoming {
+    fn begin(&mut self, mut scope: RequestScope<'_>) -> RootSpan {
+        let active = scope.active_trace();
+        let is_traced = active.is_some() || self.options.traces(self.request);
+        let (trace_id, span_id) = self.choose_ids(active);
+        let incoming = self.incoming.take();
+        let context = SamplingContext::new(self.name, trace_id, incoming.as_ref(), self.request);
+        let sampling = if is_traced {
+            let sdk = scope.decide(&context, span_id);
+            Sampling::decide(&context, self.options.sampler(), sdk)
+        } else {
+            Sampling::decide(&context, &Sampler::Deferred, None)
+        };
+        let parent = incoming.as_ref().map(|it| it.sentry_trace().span_id());
+        let values = Arc::new(TraceValues::new(
+            SentryTrace::new(trace_id, span_id, sampling.sampled),
+            parent,
+            self.options.has_traceparent(),
+            self.options.propagation_targets().clone(),
+            self.context(trace_id, incoming, sampling),
+        ));
+        let sdk = scope.start(self.name, self.request, &values, self.options, is_traced);
+        RootSpan { values, sdk }
+    }
+
+    /// The ids of an active span that is adopted, else those of the incoming trace, else new ones.
+    #[inline]
+    fn choose_ids(&mut self, active: Option<SentryTrace>) -> (TraceId, SpanId) {
+        if let Some(active) = active {
+            self.incoming
+                .take_if(|incoming| incoming.sentry_trace().trace_id() != active.trace_id());
+            return (active.trace_id(), active.span_id());
+        }
+        let trace_id = match &self.incoming {
             Some(incoming) => incoming.sentry_trace().trace_id(),
             None => TraceId::random(),
         };
-        let context = SamplingContext::new(*name, trace_id, incoming.is_some());
-        let sampling = Sampling::decide(trace_id, inherited(incoming.as_ref()), || {
-            options.sampler().rate(&context)
-        });
-        Self {
-            trace: SentryTrace::new(trace_id, SpanId::random(), sampling.sampled),
-            incoming,
-            sampling,
-        }
+        (trace_id, SpanId::random())
     }
 
-    pub(super) fn parent_span_id(&self) -> Option<SpanId> {
-        Some(self.incoming.as_ref()?.sentry_trace().span_id())
-    }
-
-    /// Lets a span that somebody else started take the place of ours.
-    pub(super) fn adopt(&mut self, active: SentryTrace) {
-        let trace_id = active.trace_id();
-        self.incoming
-            .take_if(|incoming| incoming.sentry_trace().trace_id() != trace_id);
-        let rate = self.sampling.rate;
-        let sampling = Sampling::decide(trace_id, inherited(self.incoming.as_ref()), || rate);
-        self.sampling = sampling.overruled(active.sampled(), trace_id);
-        self.trace = active;
-    }
-
-    /// Lets the recorder insist on a decision of its own. A caller's stands.
+    /// The context names the root span only at the head of a trace, and only once it is decided about.
     #[inline]
-    pub(super) fn overrule(&mut self, recorder: &Recorder) {
-        let (trace, sampling) = (self.trace, self.sampling);
-        let is_inherited = sampling.rate.is_none() && sampling.sampled.is_some();
-        let sampled = recorder.overruling(trace.sampled());
-        if !is_inherited && sampled != trace.sampled() {
-            self.trace = SentryTrace::new(trace.trace_id(), trace.span_id(), sampled);
-            self.sampling = sampling.overruled(sampled, trace.trace_id());
-        }
-    }
-
-    /// Whether the context names the root span: only the head of a trace does, once it has decided.
-    #[inline]
-    pub(super) fn takes_name(&self) -> bool {
-        self.incoming.is_none() && self.sampling.sampled.is_some()
-    }
-
-    #[inline]
-    pub(super) fn into_context(self, options: &TraceOptions) -> DynamicSamplingContext {
-        match self.incoming {
-            Some(incoming) => {
-                DynamicSamplingContext::continued(incoming.into_baggage(), self.sampling)
-            }
-            None => DynamicSamplingContext::of_head(
-                self.trace.trace_id(),
-                options.service_entries(),
-                self.sampling,
+    fn context(
+        &self,
+        trace_id: TraceId,
+        incoming: Option<IncomingTrace>,
+        sampling: Sampling,
+    ) -> FreezingContext {
+        let takes_name = incoming.is_none() && sampling.sampled.is_some();
+        let context = match incoming {
+            Some(incoming) => DynamicSamplingContext::continued(incoming.into_baggage(), sampling),
+            None => DynamicSamplingContext::new_trace(
+                trace_id,
+                self.options.service_entries(),
+                sampling,
             ),
-        }
+        };
+        FreezingContext::new(context, takes_name, &self.name)
     }
-}
-
-fn inherited(incoming: Option<&IncomingTrace>) -> Inherited {
-    incoming.map(Inherited::from).unwrap_or_default()
 }

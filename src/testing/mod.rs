@@ -27,21 +27,20 @@
 //!
 //! [`browserTracingIntegration`]: https://github.com/getsentry/sentry-javascript/blob/develop/packages/browser/src/tracing/browserTracingIntegration.ts
 
-mod finding;
-mod flaw;
-mod judge;
+mod check;
+mod fixed_ids;
 mod kind;
 mod page;
+mod problem;
 mod redact;
 mod report;
 mod value;
 
-pub use self::finding::{Finding, MetaName};
-pub use self::flaw::Flaw;
+pub use self::fixed_ids::FixedIds;
 pub use self::kind::INSTA_FILTERS;
+pub use self::problem::{Finding, MetaName, TraceValueError};
 pub use self::redact::{Redactor, redact};
 pub use self::report::{HeadReport, assert_traced};
-pub use crate::random::counted::FixedIds;
 
 use std::sync::LazyLock;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::judge::judge;
+use super::check::check;
 use super::page::Page;
 use super::value::TraceParts;
 use super::{Finding, MetaName};
@@ -49,7 +49,7 @@ impl HeadReport {
         let parts = sentry_trace.as_deref().and_then(TraceParts::read);
         Self {
             trace_id: parts.map(|parts| parts.trace_id.to_owned()),
-            findings: judge(&page),
+            findings: check(&page),
             sentry_trace,
             baggage,
         }

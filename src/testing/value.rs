@@ -4,7 +4,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{Flaw, Pattern, compile};
+use super::{Pattern, TraceValueError, compile};
 
 /// Every part may be missing; without a trace id the browser starts a new trace.
 static SENTRY_TRACE: Pattern =
@@ -31,16 +31,16 @@ impl<'v> TraceParts<'v> {
 }
 
 /// What is wrong with a `sentry-trace` value, if anything.
-pub(super) fn flaw(value: &str) -> Option<Flaw> {
+pub(super) fn flaw(value: &str) -> Option<TraceValueError> {
     match TraceParts::read(value) {
-        Some(TraceParts { span_id: None, .. }) => Some(Flaw::NoSpan),
+        Some(TraceParts { span_id: None, .. }) => Some(TraceValueError::NoSpan),
         Some(TraceParts {
             trace_id,
             span_id: Some(span_id),
         }) => [trace_id, span_id]
             .into_iter()
             .any(is_zero)
-            .then_some(Flaw::Zero),
+            .then_some(TraceValueError::Zero),
         None => Some(why_unread(value)),
     }
 }
@@ -49,20 +49,20 @@ fn is_zero(id: &str) -> bool {
     id.bytes().all(|digit| digit == b'0')
 }
 
-fn why_unread(value: &str) -> Flaw {
+fn why_unread(value: &str) -> TraceValueError {
     let reads = |value: &str| TraceParts::read(value).is_some();
     if value.contains('&') {
-        Flaw::EscapedTwice
+        TraceValueError::EscapedTwice
     } else if reads(value.trim()) {
-        Flaw::LineBreak
+        TraceValueError::LineBreak
     } else if reads(&value.to_ascii_lowercase()) {
-        Flaw::UpperCase
+        TraceValueError::UpperCase
     } else if UUID.is_match(value) {
-        Flaw::Dashed
+        TraceValueError::Dashed
     } else if IDS.is_match(value) {
-        Flaw::Decision
+        TraceValueError::Decision
     } else {
-        Flaw::Form
+        TraceValueError::Form
     }
 }
 

@@ -346,14 +346,20 @@ async fn a_sampler_is_told_what_the_caller_has_decided() {
     }
 }
 
-/// Such a sampler decides about what is sent here, not about the trace of others.
 #[tokio::test]
-async fn a_sampler_that_does_not_listen_leaves_the_decision_of_the_caller_in_the_tags() {
-    for (decision, rate, is_sampled) in [("-1", 0.0, true), ("-0", 1.0, false)] {
-        let sdk = Sdk::start(ClientOptions::new().traces_sampler(move |_| rate));
-        let tags = visit_once(&sdk, &[("sentry-trace", &sentry_trace(decision))]).await;
-        assert_eq!(tags.trace.sampled(), Some(is_sampled));
-        assert_eq!(sdk.transactions().len(), usize::from(!is_sampled));
+async fn a_sampler_outranks_the_caller_in_tags_and_transactions() {
+    for (decision, rate, is_sampled) in [("-1", 0.0, false), ("-0", 1.0, true)] {
+        for instrumented in [false, true] {
+            let options = ClientOptions::new().traces_sampler(move |_| rate);
+            let sdk = Sdk::start(if instrumented {
+                sentry_ssr::instrument(options)
+            } else {
+                options
+            });
+            let tags = visit_once(&sdk, &[("sentry-trace", &sentry_trace(decision))]).await;
+            assert_eq!(tags.trace.sampled(), Some(is_sampled));
+            assert_eq!(sdk.transactions().len(), usize::from(is_sampled));
+        }
     }
 }
 

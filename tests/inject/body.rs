@@ -3,16 +3,17 @@
 use crate::frames::{Frames, Part, collect, next, prime, text};
 use bytes::Bytes;
 use http_body::Body;
-use sentry_ssr::inject::{EditBody, LOOK_BYTES, Syntax::Html};
+use sentry_ssr::__private::LOOK_BYTES;
+use sentry_ssr::RootSpanBody;
 
 const TAGS: &str = "<meta 1><meta 2>";
 
-fn put_in(frames: Frames) -> EditBody<Frames> {
-    EditBody::put_in(frames, Bytes::from_static(TAGS.as_bytes()), Html)
+fn put_in(frames: Frames) -> RootSpanBody<Frames> {
+    RootSpanBody::inserting(frames, Bytes::from_static(TAGS.as_bytes()))
 }
 
-fn take_out(frames: Frames) -> EditBody<Frames> {
-    EditBody::take_out(frames, Bytes::from_static(TAGS.as_bytes()))
+fn take_out(frames: Frames) -> RootSpanBody<Frames> {
+    RootSpanBody::removing(frames, Bytes::from_static(TAGS.as_bytes()))
 }
 
 #[test]
@@ -195,7 +196,7 @@ fn no_more_than_the_tags_less_one_byte_is_held() {
 }
 
 /// The body's data one after the other, each when it is asked for.
-fn parts_of(mut body: EditBody<Frames>) -> impl Iterator<Item = Bytes> {
+fn parts_of(mut body: RootSpanBody<Frames>) -> impl Iterator<Item = Bytes> {
     std::iter::from_fn(move || next(&mut body)?.data().cloned())
 }
 
@@ -208,7 +209,7 @@ fn every_place_is_taken_out() {
 
 #[test]
 fn a_beginning_that_breaks_off_into_another_is_found() {
-    let body = EditBody::take_out(
+    let body = RootSpanBody::removing(
         Frames::of(["aabaab", "aaab"]),
         Bytes::from_static(b"aabaaa"),
     );
@@ -224,7 +225,7 @@ fn frames_without_tags_are_the_very_same_bytes() {
 
 #[test]
 fn to_take_out_nothing_changes_nothing() {
-    let body = EditBody::take_out(Frames::of(["abc"]).with_known_size(), Bytes::new());
+    let body = RootSpanBody::removing(Frames::of(["abc"]).with_known_size(), Bytes::new());
     assert_eq!(body.growth(), Some(0));
     assert_eq!(body.size_hint().exact(), Some(3));
     assert_eq!(text(&collect(body)), "abc");
@@ -233,6 +234,6 @@ fn to_take_out_nothing_changes_nothing() {
 #[test]
 fn other_buffers_than_bytes_are_taken() {
     let page = http_body_util::Full::new(&b"<head><p>"[..]);
-    let body = EditBody::put_in(page, Bytes::from_static(b"<meta>"), Html);
+    let body = RootSpanBody::inserting(page, Bytes::from_static(b"<meta>"));
     assert_eq!(text(&collect(body)), "<head><meta><p>");
 }

@@ -186,6 +186,6 @@ pub(crate) fn text(parts: &[Part]) -> String {
 }
 
 /// Primes a body as a layer would.
-pub(crate) fn prime(body: &mut sentry_ssr::inject::EditBody<Frames>) {
-    Pin::new(body).prime(&mut Context::from_waker(Waker::noop()));
+pub(crate) fn prime(body: &mut sentry_ssr::RootSpanBody<Frames>) {
+    body.prime(&mut Context::from_waker(Waker::noop()));
 }

@@ -1,7 +1,5 @@
 //! Putting tags into a stream and taking them out: where, how, and for any page in any pieces.
 
-#![cfg(feature = "tower")]
-
 mod body;
 mod frames;
 mod properties;

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use scraper::{Html, Node};
-use sentry_ssr::inject::{EditBody, Syntax};
+use sentry_ssr::RootSpanBody;
 
 const TAGS: &str = r#"<meta name="sentry-trace" content="t"><meta name="baggage" content="b">"#;
 
@@ -26,16 +26,12 @@ fn cut(page: &str, lengths: &[usize]) -> Frames {
 
 fn put_in(page: &str, lengths: &[usize]) -> String {
     let tags = Bytes::from_static(TAGS.as_bytes());
-    text(&collect(EditBody::put_in(
-        cut(page, lengths),
-        tags,
-        Syntax::Html,
-    )))
+    text(&collect(RootSpanBody::inserting(cut(page, lengths), tags)))
 }
 
 fn take_out(page: &str, tags: &'static str, lengths: &[usize]) -> String {
     let tags = Bytes::from_static(tags.as_bytes());
-    text(&collect(EditBody::take_out(cut(page, lengths), tags)))
+    text(&collect(RootSpanBody::removing(cut(page, lengths), tags)))
 }
 
 /// The page as the browser understands it: one line an element or text, with its depth.

@@ -45,14 +45,56 @@ async fn a_sampler_is_asked_once_a_trace_and_the_number_explains_the_decision() 
 }
 
 #[tokio::test]
-async fn a_decision_that_came_with_the_trace_stands_and_is_not_asked_about() {
-    for (flag, rate, sent) in [("-1", 0.0, 1), ("-0", 1.0, 0)] {
+async fn a_sampler_is_asked_once_about_a_continued_trace_and_outranks_the_caller() {
+    let baggage = "sentry-sample_rand=0.5,sentry-sample_rate=0.6,sentry-sampled=true";
+    for (flag, rate, sent) in [
+        ("-1", 0.4, 0),
+        ("-0", 0.75, 1),
+        ("-1", 0.6, 1),
+        ("-0", 0.0, 0),
+    ] {
         let trace = format!("771a43a4192642f0b136d5159a501700-b7ad6b7169203331{flag}");
         let (options, asked) = counting(rate);
         let sdk = Sdk::start(options);
-        visit(&sdk, "/users/1", &[("sentry-trace", &*trace)]).await;
+        let headers = [("sentry-trace", &*trace), ("baggage", baggage)];
+        let context = visit(&sdk, "/users/1", &headers).await;
+        assert!(explains(&context), "{context:?}");
+        assert_eq!(context["sample_rate"], rate.to_string());
         assert_eq!(sdk.transactions().len(), sent, "{flag}");
-        assert_eq!(asked.load(Ordering::Relaxed), 0, "{flag}");
+        assert_eq!(asked.load(Ordering::Relaxed), 1, "{flag}");
+    }
+}
+
+#[tokio::test]
+async fn a_sampler_of_the_sdk_sees_the_caller_and_the_request() {
+    for instrumented in [false, true] {
+        let options = ClientOptions::new().traces_sampler(|context| {
+            let custom = context.custom().unwrap();
+            assert_eq!(context.name(), "GET /users/{id}");
+            assert_eq!(context.operation(), "http.server");
+            assert_eq!(context.sampled(), Some(true));
+            assert_eq!(custom["parent_sampled"], true);
+            assert_eq!(custom["parent_sample_rate"], 0.25);
+            assert_eq!(custom["method"], "GET");
+            assert_eq!(custom["path"], "/users/1");
+            assert_eq!(custom["headers"]["x-bot"], "yes");
+            0.0
+        });
+        let sdk = Sdk::start(if instrumented {
+            instrument(options)
+        } else {
+            options
+        });
+        let headers = [
+            (
+                "sentry-trace",
+                "771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1",
+            ),
+            ("baggage", "sentry-sample_rate=0.25"),
+            ("x-bot", "yes"),
+        ];
+        visit(&sdk, "/users/1", &headers).await;
+        assert_eq!(sdk.transactions().len(), 0);
     }
 }
 
@@ -89,7 +131,7 @@ fn transactions_of_other_code_are_decided_by_the_same_rule() {
     for options in [sampler, fixed] {
         let sdk = Sdk::start(options);
         let trace_ids = others(&sdk, 100);
-        let rate = SampleRate::new(0.5).unwrap();
+        let rate = SampleRate::try_from(0.5).unwrap();
         let expected = trace_ids
             .iter()
             .filter(|trace_id| SampleRand::of(**trace_id).is_below(rate))
@@ -105,15 +147,23 @@ fn transactions_of_other_code_are_decided_by_the_same_rule() {
 }
 
 #[test]
-fn transactions_of_other_code_inherit() {
-    for (sampled, sent) in [(true, 1), (false, 0)] {
-        let (options, asked) = counting(0.5);
+fn transactions_of_other_code_inherit_at_a_rate_and_ask_a_sampler() {
+    for sampled in [true, false] {
+        let start = |sdk: &Sdk| {
+            let mut context = TransactionContext::new("job", "queue.task");
+            context.set_sampled(sampled);
+            sdk.run(|| sentry::start_transaction(context).finish());
+        };
+        let rate = f32::from(!sampled);
+        let sdk = Sdk::start(instrument(ClientOptions::new().traces_sample_rate(rate)));
+        start(&sdk);
+        assert_eq!(sdk.transactions().len(), usize::from(sampled));
+
+        let (options, asked) = counting(rate);
         let sdk = Sdk::start(options);
-        let mut context = TransactionContext::new("job", "queue.task");
-        context.set_sampled(sampled);
-        sdk.run(|| sentry::start_transaction(context).finish());
-        assert_eq!(sdk.transactions().len(), sent);
-        assert_eq!(asked.load(Ordering::Relaxed), 0);
+        start(&sdk);
+        assert_eq!(sdk.transactions().len(), usize::from(!sampled));
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
     }
 }
 

@@ -116,7 +116,7 @@ fn starts_anew(span: &RootSpan, service: Service) {
         ),
     ];
     if let Some(sampled) = span.sampled() {
-        let rate = SampleRate::new(service.rate.unwrap()).unwrap();
+        let rate = SampleRate::try_from(service.rate.unwrap()).unwrap();
         expected.push(("sample_rate", Some(rate.to_string())));
         expected.push(("sampled", Some(sampled.to_string())));
         expected.push(("transaction", Some(ROUTE.to_string())));

@@ -62,7 +62,7 @@ fn app(book: Arc<Book>) -> Router {
     let layer = RootSpanLayer::new;
     good_pages()
         .merge(bad_pages())
-        .layer(layer().inject_tags())
+        .layer(layer().inject_tags(true))
         .merge(nested_page().layer(layer()))
         .merge(late_page().layer(layer()).layer(from_fn(limit)))
         .layer(MapRequestLayer::new(move |request: Request| {

@@ -6,22 +6,22 @@ use sentry::{
     BeforeCallback, Client, ClientOptions, Integration, TracesSamplingStrategy, TransportFactory,
 };
 
-use super::{carrier, sampler};
+use super::{attachment, sampler};
 
-/// Installs what a client needs besides the transport, when the client is made: options that were
-/// set after [`instrument`](super::instrument) count as well.
+/// Installs what a client needs besides the transport. It runs when the client is created, so options that
+/// were set after [`instrument`](super::instrument) count as well.
 pub(super) struct Instrument {
-    /// The transport that takes out what is carried.
+    /// The transport that detaches contexts.
     pub(super) transport: Arc<dyn TransportFactory>,
 }
 
-/// Tells that a client is instrumented, and how its user meant to decide.
+/// Marks a client as instrumented, and keeps the sampling strategy of its user.
 struct Installed {
     strategy: TracesSamplingStrategy,
 }
 
 impl Instrument {
-    /// Whether the client will send by our transport. By another one, what is carried would go out.
+    /// Whether the client sends through our transport. Any other one would send the attached contexts.
     fn is_in_use(&self, options: &ClientOptions) -> bool {
         let transport = options.transport.as_ref();
         transport.is_some_and(|transport| Arc::ptr_eq(transport, &self.transport))
@@ -38,27 +38,29 @@ impl Integration for Instrument {
             return;
         }
         let strategy = options.traces_sampling_strategy.clone();
-        options.traces_sampling_strategy = sampler::by_the_rules(&strategy);
-        options.before_send = options.before_send.take().map(hide_from);
+        options.traces_sampling_strategy = sampler::following_the_rules(&strategy);
+        options.before_send = options.before_send.take().map(without_attachment);
         options.integrations.push(Arc::new(Installed { strategy }));
     }
 }
 
 impl Integration for Installed {}
 
-/// The user's callback, which sees an event as if nothing were carried by it.
-fn hide_from(before_send: BeforeCallback<Event<'static>>) -> BeforeCallback<Event<'static>> {
+/// The user's callback, which sees events without an attached context.
+fn without_attachment(
+    before_send: BeforeCallback<Event<'static>>,
+) -> BeforeCallback<Event<'static>> {
     Arc::new(move |mut event| {
-        let carried = carrier::unload(&mut event.contexts);
+        let attached = attachment::detach_value(&mut event.contexts);
         let mut event = before_send(event)?;
-        if let Some(carried) = carried {
-            carrier::load(&mut event.contexts, carried);
+        if let Some(attached) = attached {
+            attachment::restore(&mut event.contexts, attached);
         }
         Some(event)
     })
 }
 
-/// How the user of an instrumented client meant to decide; `None` for any other client.
+/// The sampling strategy of the user of an instrumented client; `None` for any other client.
 pub(in crate::sdk) fn strategy_of(client: &Client) -> Option<&TracesSamplingStrategy> {
     installed(client.options()).map(|installed| &installed.strategy)
 }

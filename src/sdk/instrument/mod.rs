@@ -1,12 +1,12 @@
-//! What carries a Dynamic Sampling Context to Sentry, until the SDK does so itself.
+//! Sends the Dynamic Sampling Context to Sentry, until the SDK does so itself.
 //!
-//! To be deleted, with the few lines of the bridge that name it, on the day that `tests/instrument/transport.rs`
-//! finds the SDK's own envelopes right.
+//! Delete it, with the few lines of the bridge that use it, when the test `the_sdk_alone_still_sends_no_context`
+//! fails because the SDK's own envelopes are right.
 
-mod carrier;
+mod attachment;
+mod envelope;
 mod http;
 mod integration;
-mod parcel;
 mod sampler;
 mod transport;
 mod warning;
@@ -18,15 +18,19 @@ use std::sync::Arc;
 use sentry::transports::DefaultTransportFactory;
 use sentry::{Client, ClientOptions, TransportFactory};
 
-pub(super) use carrier::Carrier;
+use crate::values::TraceValues;
+
+pub(super) use attachment::DscAttachment;
 use integration::Instrument;
 pub(super) use integration::strategy_of;
+pub(super) use sampler::with_decision;
 pub use transport::EnvelopeForm;
 use transport::Wrap;
-pub(super) use warning::missed_by;
 
-/// Makes the SDK send what the browser's SDK sends: the Dynamic Sampling Context of its trace with
-/// each transaction, so that Sentry samples and weighs both halves of a trace by the same numbers.
+pub(super) use warning::uninstrumented_strategy_of;
+
+/// Makes the SDK send what the browser's SDK sends: the Dynamic Sampling Context of the trace with each
+/// transaction, so that Sentry samples and extrapolates both halves of a trace by the same numbers.
 ///
 /// ```
 /// let options = sentry::ClientOptions::new()
@@ -35,35 +39,34 @@ pub(super) use warning::missed_by;
 /// let _guard = sentry::init(sentry_ssr::instrument(options));
 /// ```
 ///
-/// Without it everything else works, but the SDK's own transports send no context.
+/// Everything else works without it, but the SDK's own transports send no context.
 ///
 /// Rules:
 ///
-/// 1. The envelope of every transaction started for a [`RootSpan`](crate::RootSpan), and of every
-///    error event captured in its request, leaves with a `trace` header equal to the context in its
-///    tags, unknown keys included; with none where that is empty. Sending freezes it.
-/// 2. A trace is decided about once. A decision that came with it stands; else `traces_sampler` or
-///    `traces_sample_rate` gives a rate, which is compared with the trace's
-///    [`SampleRand`](crate::SampleRand). So it is for transactions that other code starts, too; these
-///    leave as they do without all of this: with no context by the SDK's transports.
-/// 3. The context travels inside of what is sent, as one entry in the data of its `trace` context, and
-///    is taken out by the transport. `before_send` never sees it; an integration that looks at
-///    events does.
-/// 4. Options may still be set afterwards, but for `transport`: naming one then undoes it all.
+/// 1. The envelope of every transaction that a [`RootSpan`](crate::RootSpan) starts, and of every event captured
+///    in its request, has a `trace` header equal to the context in the tags, unknown keys included. It has none
+///    where that context is empty. Sending freezes the context.
+/// 2. Each trace is decided about once, under the rules of [`TraceOptions`](crate::TraceOptions): the client's
+///    `traces_sampler` is asked for continued traces too, and its rate is compared with the trace's
+///    [`SampleRand`](crate::SampleRand). The same holds for transactions that other code starts; these are sent as
+///    before, without a context by the SDK's transports.
+/// 3. The context travels as one entry in the data of the `trace` context, and the transport removes it.
+///    `before_send` never sees it; an integration that inspects events does.
+/// 4. Options can still be set afterwards, except `transport`: setting it undoes the instrumentation.
 ///
-/// What is given up depends on the transport:
+/// The transport decides what is lost:
 ///
-/// | transport | rate limit on one category, client reports |
+/// | transport | rate limits on one category, client reports |
 /// | --- | --- |
-/// | none named, feature `reqwest` or `ureq` of this crate (the former first) | as ever |
-/// | none named, neither feature; or one named | not for what has a context, see [`EnvelopeForm`] |
+/// | none set, feature `reqwest` or `ureq` of this crate (the former is preferred) | unchanged |
+/// | none set, neither feature; or one set | not for envelopes with a context, see [`EnvelopeForm`] |
 ///
-/// [`Instrumentation`] has the same as options.
+/// [`Instrumentation`] offers the same with options.
 pub fn instrument(options: ClientOptions) -> ClientOptions {
     Instrumentation::new().apply(options)
 }
 
-/// How [`instrument`] goes about it.
+/// The options of [`instrument`].
 ///
 /// ```
 /// use sentry_ssr::{EnvelopeForm, Instrumentation};
@@ -84,29 +87,29 @@ pub struct Instrumentation {
     http: Option<Arc<dyn TransportFactory>>,
 }
 
-// A transport that panics leaves nothing of ours half done.
+// A transport that panics leaves none of our state half-changed.
 impl UnwindSafe for Instrumentation {}
 impl RefUnwindSafe for Instrumentation {}
 
 impl Instrumentation {
-    /// What [`instrument`] does.
+    /// The same as [`instrument`].
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The form in which a transport that the options name gets its envelopes.
+    /// The form in which a transport that the client options set receives its envelopes.
     pub fn envelopes(self, form: EnvelopeForm) -> Self {
         Self { form, ..self }
     }
 
-    /// The options with all that is needed.
+    /// Instruments the options of a client.
     pub fn apply(self, mut options: ClientOptions) -> ClientOptions {
         let transport = self.transport(options.transport.take());
         options.transport = Some(Arc::clone(&transport));
         options.add_integration(Instrument { transport })
     }
 
-    /// A transport that knows of contexts, else the named one or the SDK's default, wrapped.
+    /// A transport that sends contexts by itself, or a wrapper around the given one or the SDK's default.
     fn transport(self, named: Option<Arc<dyn TransportFactory>>) -> Arc<dyn TransportFactory> {
         let wrap = |inner| Wrap {
             inner,
@@ -122,9 +125,9 @@ impl Instrumentation {
     }
 }
 
-/// A carrier for a root span; `None` where the client is not instrumented.
-pub(super) fn carrier(client: &Client) -> Option<Carrier> {
-    strategy_of(client).map(|_| Carrier::default())
+/// The attachment for a root span; `None` where the client is not instrumented.
+pub(super) fn attachment(client: &Client, values: &Arc<TraceValues>) -> Option<DscAttachment> {
+    strategy_of(client).map(|_| DscAttachment::new(values))
 }
 
 impl fmt::Debug for Instrumentation {

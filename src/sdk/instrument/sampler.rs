@@ -1,35 +1,52 @@
+use std::cell::Cell;
 use std::sync::Arc;
 
 use sentry::{TracesSamplingStrategy, TransactionContext};
 
 use crate::id::TraceId;
-use crate::sampling::SampleRand;
-use crate::sdk::rate;
+use crate::sampling::{SampleRand, SampleRate};
+use crate::sdk::options::decimal;
 
-/// The user's way to decide, by the rules of [`crate::sampling`]: an inherited decision stands, and is
-/// not asked about; else the rate is compared with the number of the trace.
-pub(super) fn by_the_rules(strategy: &TracesSamplingStrategy) -> TracesSamplingStrategy {
+thread_local! {
+    /// Whether the transaction that this thread starts has been decided about.
+    static IS_DECIDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `start`, which starts one transaction with a decision. An instrumented client keeps that decision.
+pub(in crate::sdk) fn with_decision<R>(start: impl FnOnce() -> R) -> R {
+    IS_DECIDED.set(true);
+    let result = start();
+    IS_DECIDED.set(false);
+    result
+}
+
+/// The user's strategy under the rules of [`crate::sampling`], for transactions that other code starts.
+pub(super) fn following_the_rules(strategy: &TracesSamplingStrategy) -> TracesSamplingStrategy {
     match strategy.clone() {
-        TracesSamplingStrategy::FixedRate(rate) => decide_by(move |_| rate),
-        TracesSamplingStrategy::Function(sampler) => decide_by(move |context| sampler(context)),
+        TracesSamplingStrategy::FixedRate(rate) => decide_by(move |context| {
+            let inherited = context.sampled();
+            inherited.unwrap_or_else(|| is_sampled(context, rate))
+        }),
+        TracesSamplingStrategy::Function(sampler) => {
+            decide_by(move |context| is_sampled(context, sampler(context)))
+        }
         other => other,
     }
 }
 
-/// A rate of exactly 1 or 0 leaves the SDK nothing to roll dice about.
-fn decide_by<F>(rate: F) -> TracesSamplingStrategy
+/// Returns a rate of exactly 1 or 0, so that the SDK's random number does not matter.
+fn decide_by<F>(decide: F) -> TracesSamplingStrategy
 where
-    F: Fn(&TransactionContext) -> f32 + Send + Sync + 'static,
+    F: Fn(&TransactionContext) -> bool + Send + Sync + 'static,
 {
     TracesSamplingStrategy::Function(Arc::new(move |context| {
-        let sampled = context.sampled();
-        f32::from(sampled.unwrap_or_else(|| is_sampled(context, rate(context))))
+        let ours = context.sampled().filter(|_| IS_DECIDED.get());
+        f32::from(ours.unwrap_or_else(|| decide(context)))
     }))
 }
 
 fn is_sampled(context: &TransactionContext, rate: f32) -> bool {
-    let trace_id = context.trace_id().to_string().parse::<TraceId>();
-    trace_id.is_ok_and(|trace_id| {
-        rate::of_sdk(rate).is_some_and(|rate| SampleRand::of(trace_id).is_below(rate))
-    })
+    let rate = SampleRate::try_from(decimal(rate));
+    let trace_id = TraceId::try_from(context.trace_id());
+    matches!((rate, trace_id), (Ok(rate), Ok(id)) if SampleRand::of(id).is_below(rate))
 }

@@ -3,34 +3,32 @@ use std::time::Duration;
 
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
-use super::parcel::Parcel;
+use super::envelope::EnvelopeWithDsc;
 
-/// The form in which a transport that you have named gets the envelopes that have a context.
+/// The form in which a transport of your choice receives the envelopes that have a context.
 ///
-/// The SDK's own transports rebuild each envelope from its items and lose its headers on the way, but
-/// pass on untouched what is only bytes.
+/// The SDK's own transports rebuild each envelope from its items and lose its headers, but send an envelope
+/// of raw bytes unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum EnvelopeForm {
-    /// As bytes, with every entry of the context. What the transport then cannot do: hold back a
-    /// transaction or event for a rate limit on its category (a limit on everything it honours), and
-    /// tell in a client report of one that was lost.
+    /// Raw bytes, with every entry of the context. The transport cannot apply a rate limit on a single
+    /// category to them (it honours a limit on everything), and cannot count a lost one in a client report.
     #[default]
     Raw,
-    /// As items, with those entries of the context in their headers that the SDK knows. For a
-    /// transport of your own, such as one for tests, that looks into envelopes; the SDK's own
-    /// transports send no context then.
+    /// Items, with those entries of the context in the envelope's headers that the SDK knows. For a transport
+    /// that inspects envelopes, such as one for tests; the SDK's own transports send no context then.
     Typed,
 }
 
-/// Makes a transport that gives another one its envelopes in this form.
+/// Creates a transport that passes envelopes in this form to another one.
 pub(super) struct Wrap {
     pub(super) inner: Arc<dyn TransportFactory>,
     pub(super) form: EnvelopeForm,
 }
 
 struct Wrapped {
-    // Not of a type `T`: the SDK's `Transport` for `Arc<T>` does not forward `flush`.
+    // Not `Arc<T>`, whose `Transport` does not forward `flush`.
     inner: Arc<dyn Transport>,
     form: EnvelopeForm,
 }
@@ -46,11 +44,11 @@ impl TransportFactory for Wrap {
 
 impl Wrapped {
     fn prepare(&self, envelope: Envelope) -> Envelope {
-        let parcel = Parcel::open(envelope);
+        let envelope = EnvelopeWithDsc::split(envelope);
         match self.form {
-            _ if !parcel.has_context() => parcel.into_envelope(),
-            EnvelopeForm::Raw => parcel.into_raw(),
-            EnvelopeForm::Typed => parcel.into_typed(),
+            _ if !envelope.has_context() => envelope.into_envelope(),
+            EnvelopeForm::Raw => envelope.into_raw(),
+            EnvelopeForm::Typed => envelope.into_typed(),
         }
     }
 }

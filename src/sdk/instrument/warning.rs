@@ -4,22 +4,22 @@ use sentry::{Client, TracesSamplingStrategy};
 
 static ONCE: Once = Once::new();
 
-/// How a client decides that is not instrumented; says once a process what comes of that.
-pub(in crate::sdk) fn missed_by(client: &Client) -> &TracesSamplingStrategy {
+/// The sampling strategy of a client that is not instrumented. Warns once per process about what that means.
+pub(in crate::sdk) fn uninstrumented_strategy_of(client: &Client) -> &TracesSamplingStrategy {
     let strategy = &client.options().traces_sampling_strategy;
-    if !ONCE.is_completed() && weighs(strategy) {
+    if !ONCE.is_completed() && extrapolates(strategy) {
         ONCE.call_once(|| {
             tracing::warn!(
-                "the server's transactions reach Sentry without the sampling context that the \
-                 browser's carry: give the SDK `sentry_ssr::instrument(options)` for its options"
+                "the server's transactions are sent without the sampling context that the browser's \
+                 transactions have: pass the client options through `sentry_ssr::instrument`"
             );
         });
     }
     strategy
 }
 
-/// Whether a trace can stand for more than itself.
-fn weighs(strategy: &TracesSamplingStrategy) -> bool {
+/// Whether Sentry has to extrapolate from the sampled traces.
+fn extrapolates(strategy: &TracesSamplingStrategy) -> bool {
     match strategy {
         TracesSamplingStrategy::FixedRate(rate) => *rate < 1.0,
         TracesSamplingStrategy::Function(_) => true,

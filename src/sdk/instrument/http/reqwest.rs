@@ -12,7 +12,7 @@ use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 use super::answer::Answer;
 use super::recipient::Recipient;
 use crate::sdk::instrument::Instrumentation;
-use crate::sdk::instrument::parcel::Parcel;
+use crate::sdk::instrument::envelope::EnvelopeWithDsc;
 
 impl Instrumentation {
     /// Sends by `reqwest`, in place of the transport that the options name.
@@ -32,18 +32,18 @@ struct ReqwestTransport(TokioTransportThread);
 impl TransportFactory for Reqwest {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
         let Ok(client) = client(&options) else {
-            // Its panic tells what is amiss.
+            // Its panic says what is wrong.
             return DefaultTransportFactory.create_transport_with_options(options);
         };
         let recipient = Recipient::of(&options);
         let recorder = options.client_report_recorder.clone();
         let send = move |envelope: Envelope, mut limiter: RateLimiter| {
-            let parcel = Parcel::open(envelope);
+            let envelope = EnvelopeWithDsc::split(envelope);
             let recorder = recorder.clone();
-            let request = request(&client, &recipient, &parcel);
+            let request = request(&client, &recipient, &envelope);
             async move {
                 if let Some(reason) = send(request, &mut limiter).await {
-                    recorder.record_lost_data(parcel.envelope(), reason);
+                    recorder.record_lost_data(envelope.envelope(), reason);
                 }
                 limiter
             }
@@ -70,9 +70,9 @@ impl Transport for ReqwestTransport {
 fn request(
     client: &Client,
     recipient: &Recipient,
-    parcel: &Parcel,
+    envelope: &EnvelopeWithDsc,
 ) -> Option<reqwest::RequestBuilder> {
-    let body = parcel.to_bytes().ok()?;
+    let body = envelope.to_bytes().ok()?;
     let request = client
         .post(&recipient.url)
         .header("X-Sentry-Auth", &recipient.auth);
@@ -97,7 +97,7 @@ async fn send(
     };
     answer.limit(limiter);
     let loss = answer.loss();
-    // A connection can be used again once its answer has been read.
+    // The connection can be reused only after its response has been read.
     let _unused = response.bytes().await;
     loss
 }

@@ -12,7 +12,7 @@ use ureq::{Agent, Proxy};
 use super::answer::Answer;
 use super::recipient::Recipient;
 use crate::sdk::instrument::Instrumentation;
-use crate::sdk::instrument::parcel::Parcel;
+use crate::sdk::instrument::envelope::EnvelopeWithDsc;
 
 impl Instrumentation {
     /// Sends by `ureq`, in place of the transport that the options name.
@@ -35,9 +35,9 @@ impl TransportFactory for Ureq {
         let recipient = Recipient::of(&options);
         let recorder = options.client_report_recorder.clone();
         let send = move |envelope: Envelope, limiter: &mut RateLimiter| {
-            let parcel = Parcel::open(envelope);
-            if let Some(reason) = send(&agent, &recipient, &parcel, limiter) {
-                recorder.record_lost_data(parcel.envelope(), reason);
+            let envelope = EnvelopeWithDsc::split(envelope);
+            if let Some(reason) = send(&agent, &recipient, &envelope, limiter) {
+                recorder.record_lost_data(envelope.envelope(), reason);
             }
         };
         let mut thread = StdTransportThreadOptions::new(send)
@@ -59,14 +59,14 @@ impl Transport for UreqTransport {
     }
 }
 
-/// Why the parcel was lost, if it was.
+/// Why the envelope was lost, if it was.
 fn send(
     agent: &Agent,
     recipient: &Recipient,
-    parcel: &Parcel,
+    envelope: &EnvelopeWithDsc,
     limiter: &mut RateLimiter,
 ) -> Option<Reason> {
-    let Ok(body) = parcel.to_bytes() else {
+    let Ok(body) = envelope.to_bytes() else {
         return Some(Reason::InternalError);
     };
     let request = agent
@@ -75,7 +75,7 @@ fn send(
     let Ok(mut response) = request.send(&body) else {
         return Some(Reason::NetworkError);
     };
-    // A connection can be used again once its answer has been read.
+    // The connection can be reused only after its response has been read.
     let _unused = response.body_mut().read_to_vec();
     let answer = Answer {
         status: response.status().as_u16(),

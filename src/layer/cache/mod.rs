@@ -1,0 +1,266 @@
+//! What a cache may do with a response: would a trace that stands in it reach a second page load?
+//!
+//! Every cache reads its own header: browsers and most shared caches `Cache-Control`, `Expires` and
+//! `Pragma`, a CDN perhaps `CDN-Cache-Control` or `Surrogate-Control`, nginx also `X-Accel-Expires`.
+//! Each of those that is there is judged on its own, and the most reusable verdict counts. In doubt
+//! a response is more reusable, never less: lifetimes are found as the most lenient cache finds
+//! them, restrictions as the strictest does, and a restriction that a cache in wide use does not
+//! honour is none.
+//!
+//! The first rule that fits decides:
+//!
+//! 1. `no-store` → never reused ([5.2.2.5]); except beside `must-understand`, which tells a cache
+//!    to ignore it ([5.2.2.3]).
+//! 2. `no-cache` without field names → revalidated if there is a validator, else never reused
+//!    ([5.2.2.4]). It outweighs every lifetime, `stale-while-revalidate` and `stale-if-error`
+//!    included ([4.2.4]). With field names it is about those fields and decides nothing.
+//! 3. A `max-age`, `s-maxage`, `stale-while-revalidate` or `stale-if-error` above zero → replayable:
+//!    the stored page is handed out at least once without asking ([4.2], [RFC 5861]). Found anywhere
+//!    in the field, in quotes and behind a `;` too; of several the largest counts. `private`,
+//!    `must-revalidate` and `immutable` change nothing about it.
+//! 4. An `Expires` after `Date` (or, without one, after now) → replayable, unless `max-age` is there
+//!    and overrides it ([5.3]). `0`, `-1` and an empty value are in the past; anything else that is
+//!    no date is in doubt, so in the future.
+//! 5. Where neither `max-age` nor `Expires` says how long, a cache may choose ([4.2.2]): replayable if
+//!    `public` or `immutable` invites it to, or if the status is cacheable by default ([15.1]) and
+//!    there is a `Last-Modified`, of whose age browsers take a tenth.
+//! 6. A validator, `ETag` or `Last-Modified` ([RFC 9110]) → revalidated, if the status is cacheable
+//!    by default or the header permits to store the response. A `304` is its own proof of a validator.
+//! 7. Everything else → never reused.
+//!
+//! What is *not* counted as a restriction, because a cache in wide use ignores it: `Age` (nginx),
+//! `Vary`, also `Vary: *` (Cloudflare), `Pragma` (not specified for responses, [5.4]), `must-revalidate`
+//! beside `stale-while-revalidate` (nginx), and a CDN's own header (browsers).
+//!
+//! # Caveat
+//!
+//! A cache can be set up to ignore all of this (Varnish keeps pages for two minutes where the origin
+//! says nothing), and Back and Forward show a stored page, with the headers it came with, whatever its
+//! age unless `no-store` forbids it ([6]). For these there is
+//! [`StaleGuard`](crate::StaleGuard).
+//!
+//! Source: [RFC 9111] HTTP Caching; [RFC 9213] Targeted Cache Control;
+//! [Edge Architecture](https://www.w3.org/TR/edge-arch/) for `Surrogate-Control`.
+//!
+//! [4.2]: https://www.rfc-editor.org/rfc/rfc9111#section-4.2
+//! [4.2.2]: https://www.rfc-editor.org/rfc/rfc9111#section-4.2.2
+//! [4.2.4]: https://www.rfc-editor.org/rfc/rfc9111#section-4.2.4
+//! [5.2.2.3]: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.3
+//! [5.2.2.4]: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.4
+//! [5.2.2.5]: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.5
+//! [5.3]: https://www.rfc-editor.org/rfc/rfc9111#section-5.3
+//! [5.4]: https://www.rfc-editor.org/rfc/rfc9111#section-5.4
+//! [6]: https://www.rfc-editor.org/rfc/rfc9111#section-6
+//! [15.1]: https://www.rfc-editor.org/rfc/rfc9110#section-15.1
+//! [RFC 5861]: https://www.rfc-editor.org/rfc/rfc5861
+//! [RFC 9110]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8
+//! [RFC 9111]: https://www.rfc-editor.org/rfc/rfc9111
+//! [RFC 9213]: https://www.rfc-editor.org/rfc/rfc9213
+
+mod cache_control;
+
+use std::fmt;
+use std::time::SystemTime;
+
+use http::header::{AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, LAST_MODIFIED, PRAGMA};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use self::cache_control::CacheControl;
+
+/// What a cache may do with a response, from the least to the most reusable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reuse {
+    /// No cache hands it out again.
+    Never,
+    /// A cache keeps it and asks each time; on a `304` it hands the stored page out.
+    Revalidated,
+    /// A cache may hand it out again without asking.
+    Replayable,
+}
+
+/// What a cache may do with a response, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct CacheRules {
+    reuse: Reuse,
+    reason: Reason,
+}
+
+/// The header, and what in it, that decided; for logs: `cache-control: max-age`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    field: Option<HeaderName>,
+    detail: &'static str,
+}
+
+impl CacheRules {
+    /// Sorts a response by its status and headers; `now` stands in for a missing `Date`.
+    pub fn of(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Self {
+        let response = Response {
+            headers,
+            by_default: is_cacheable_by_default(status),
+            validator: validator(status, headers),
+        };
+        let mut rules = response.apply(&CACHE_CONTROL, expires(headers, now));
+        for field in headers.keys().filter(|field| is_targeted(field)) {
+            let targeted = response.apply(field, None);
+            if targeted.reuse > rules.reuse {
+                rules = targeted;
+            }
+        }
+        rules
+    }
+
+    /// What a cache may do.
+    #[must_use]
+    pub const fn reuse(&self) -> Reuse {
+        self.reuse
+    }
+
+    /// What decided.
+    #[must_use]
+    pub fn reason(&self) -> &Reason {
+        &self.reason
+    }
+
+    fn new(reuse: Reuse, field: &HeaderName, detail: &'static str) -> Self {
+        let field = Some(field.clone());
+        Self {
+            reuse,
+            reason: Reason { field, detail },
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "{field}: {}", self.detail),
+            None => f.write_str(self.detail),
+        }
+    }
+}
+
+/// The facts that are the same for every cache.
+struct Response<'a> {
+    headers: &'a HeaderMap,
+    by_default: bool,
+    validator: Option<HeaderName>,
+}
+
+impl Response<'_> {
+    /// The verdict of a cache that goes by this field, and by `Expires` if it is given.
+    fn apply(&self, field: &HeaderName, expires: Option<bool>) -> CacheRules {
+        let control = CacheControl::of(field, self.headers);
+        let permits = self.by_default || control.permits || expires.is_some();
+        self.restricted(field, &control)
+            .or_else(|| self.fresh(field, &control, expires))
+            .unwrap_or_else(|| self.asked(permits))
+    }
+
+    /// Rules 1 and 2.
+    fn restricted(&self, field: &HeaderName, control: &CacheControl) -> Option<CacheRules> {
+        if control.no_store && !control.must_understand {
+            return Some(CacheRules::new(Reuse::Never, field, "no-store"));
+        }
+        let reuse = match self.validator {
+            Some(_) => Reuse::Revalidated,
+            None => Reuse::Never,
+        };
+        control
+            .no_cache
+            .then(|| CacheRules::new(reuse, field, "no-cache"))
+    }
+
+    /// Rules 3 to 5.
+    fn fresh(
+        &self,
+        field: &HeaderName,
+        it: &CacheControl,
+        expires: Option<bool>,
+    ) -> Option<CacheRules> {
+        let replayable = |field, detail| Some(CacheRules::new(Reuse::Replayable, field, detail));
+        match (it.lifetime, it.max_age, expires) {
+            (Some(lifetime), _, _) => replayable(field, lifetime),
+            (None, false, Some(true)) => replayable(&EXPIRES, "not yet passed"),
+            (None, true, _) | (None, false, Some(false)) => None,
+            (None, false, None) => match it.invitation {
+                Some(invitation) => replayable(field, invitation),
+                None if self.is_dated() => replayable(&LAST_MODIFIED, "no lifetime beside it"),
+                None => None,
+            },
+        }
+    }
+
+    fn is_dated(&self) -> bool {
+        self.by_default && self.headers.contains_key(LAST_MODIFIED)
+    }
+
+    /// Rules 6 and 7.
+    fn asked(&self, storable: bool) -> CacheRules {
+        match self.validator.as_ref().filter(|_| storable) {
+            Some(validator) => {
+                CacheRules::new(Reuse::Revalidated, validator, "no lifetime beside it")
+            }
+            None => CacheRules {
+                reuse: Reuse::Never,
+                reason: Reason {
+                    field: None,
+                    detail: "neither a lifetime nor a validator",
+                },
+            },
+        }
+    }
+}
+
+/// Whether `Expires`, if there is one, is still to come. A clock may be wrong: either will do.
+fn expires(headers: &HeaderMap, now: SystemTime) -> Option<bool> {
+    let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
+    let start = date.map_or(now, |date| date.min(now));
+    let is_fresh = |value: &str| match httpdate::parse_http_date(value) {
+        Ok(expires) => expires > start,
+        Err(_) => !value.is_empty() && value.parse::<i64>().is_err(),
+    };
+    let values = headers.get_all(EXPIRES).iter();
+    values
+        .map(|value| is_fresh(value.to_str().unwrap_or("?").trim()))
+        .reduce(|a, b| a || b)
+}
+
+fn validator(status: StatusCode, headers: &HeaderMap) -> Option<HeaderName> {
+    let named = [ETAG, LAST_MODIFIED]
+        .into_iter()
+        .find(|it| headers.contains_key(it));
+    named.or_else(|| (status == StatusCode::NOT_MODIFIED).then_some(ETAG))
+}
+
+/// `CDN-Cache-Control`, those of single vendors (`Cloudflare-CDN-Cache-Control`), and their elders.
+fn is_targeted(field: &HeaderName) -> bool {
+    let field = field.as_str();
+    field.ends_with("cdn-cache-control")
+        || matches!(
+            field,
+            "surrogate-control" | "x-accel-expires" | "edge-control"
+        )
+}
+
+fn is_cacheable_by_default(status: StatusCode) -> bool {
+    let cacheable = [
+        200, 203, 204, 206, 300, 301, 304, 308, 404, 405, 410, 414, 501,
+    ];
+    cacheable.contains(&status.as_u16())
+}
+
+/// Makes a response unstorable: [`Reuse::Never`].
+pub(super) fn forbid(headers: &mut HeaderMap) {
+    let targeted = headers.keys().filter(|field| is_targeted(field));
+    let targeted: Vec<HeaderName> = targeted.cloned().collect();
+    for field in targeted
+        .iter()
+        .chain(&[AGE, ETAG, EXPIRES, LAST_MODIFIED, PRAGMA])
+    {
+        headers.remove(field);
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}

@@ -1,0 +1,154 @@
+//! What becomes of the frames of a page.
+//!
+//! 1. Bytes are held back only while they have to be examined: at most [`LOOK_BYTES`](super::LOOK_BYTES) to insert
+//!    tags, at most the length of the tags less one to remove them.
+//! 2. Everything else passes without a copy; after the insertion, every frame does.
+//! 3. Trailers and errors pass after the bytes that were held back.
+//! 4. `size_hint` counts the tags as possible until their place is decided, and is exact from then on where that
+//!    of the original body is.
+
+use std::collections::VecDeque;
+use std::task::Poll;
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+
+use super::insert::Insert;
+use super::remove::Remove;
+
+type Next<E> = Option<Result<Frame<Bytes>, E>>;
+
+/// The state of a body that is rewritten.
+pub(in crate::layer) struct BodyRewrite<E> {
+    edit: Edit,
+    /// Bytes that can be sent.
+    out: VecDeque<Bytes>,
+    /// What follows `out`; pending while the original body has not returned it.
+    last: Poll<Next<E>>,
+}
+
+#[derive(Debug)]
+enum Edit {
+    Insert(Insert),
+    Remove(Remove),
+    /// There is nothing left to examine; the page has grown by this many bytes.
+    Done(i64),
+}
+
+impl<E> BodyRewrite<E> {
+    /// Inserts `tags` into the head of the page (see [`Scanner`](super::Scanner) for the place).
+    pub(in crate::layer) fn insert(tags: Bytes) -> Self {
+        Self::new(Edit::Insert(Insert::new(tags)))
+    }
+
+    /// Removes every occurrence of exactly these bytes.
+    pub(in crate::layer) fn remove(tags: Bytes) -> Self {
+        if tags.is_empty() {
+            Self::nothing()
+        } else {
+            Self::new(Edit::Remove(Remove::new(tags)))
+        }
+    }
+
+    /// Leaves an empty body as it is.
+    pub(in crate::layer) const fn nothing() -> Self {
+        Self::new(Edit::Done(0))
+    }
+
+    const fn new(edit: Edit) -> Self {
+        Self {
+            edit,
+            out: VecDeque::new(),
+            last: Poll::Pending,
+        }
+    }
+
+    /// By how many bytes the page is longer than the original; `None` while that is undecided.
+    pub(in crate::layer) const fn growth(&self) -> Option<i64> {
+        match self.edit {
+            Edit::Done(growth) => Some(growth),
+            Edit::Insert(_) | Edit::Remove(_) => None,
+        }
+    }
+
+    /// Reads what the original body has returned. `is_end` says whether it ends with that.
+    pub(in crate::layer) fn push(&mut self, next: Next<E>, is_end: bool) {
+        match next.map(|frame| frame.map(Frame::into_data)) {
+            Some(Ok(Ok(data))) => self.edit.push(data, &mut self.out),
+            Some(Ok(Err(trailers))) => self.last = Poll::Ready(Some(Ok(trailers))),
+            Some(Err(error)) => self.last = Poll::Ready(Some(Err(error))),
+            None => self.last = Poll::Ready(None),
+        }
+        if is_end || self.last.is_ready() {
+            self.edit.finish(&mut self.out);
+        }
+    }
+
+    /// The next thing to send; pending where the original body has to be read first.
+    pub(in crate::layer) fn pop(&mut self) -> Poll<Next<E>> {
+        match self.out.pop_front() {
+            Some(data) => Poll::Ready(Some(Ok(Frame::data(data)))),
+            None => std::mem::replace(&mut self.last, Poll::Pending),
+        }
+    }
+
+    /// Whether all that is left to do is to pass on what the original body returns.
+    pub(in crate::layer) fn is_done(&self) -> bool {
+        self.growth().is_some() && self.out.is_empty() && self.last.is_pending()
+    }
+
+    pub(in crate::layer) fn is_end_stream(&self, original: bool) -> bool {
+        let ended = match self.last {
+            Poll::Ready(None) => true,
+            Poll::Ready(Some(_)) => false,
+            Poll::Pending => self.growth().is_some() && original,
+        };
+        ended && self.out.is_empty()
+    }
+
+    pub(in crate::layer) fn size_hint(&self, original: &SizeHint) -> SizeHint {
+        let ready: usize = self.out.iter().map(Bytes::len).sum();
+        let (lower, upper) = self.edit.bounds(original.lower(), original.upper());
+        let mut hint = SizeHint::new();
+        hint.set_lower(lower.saturating_add(ready as u64));
+        if let Some(upper) = upper {
+            hint.set_upper(upper.saturating_add(ready as u64));
+        }
+        hint
+    }
+}
+
+impl Edit {
+    fn push(&mut self, page: Bytes, out: &mut VecDeque<Bytes>) {
+        match self {
+            Self::Insert(insert) => {
+                if let Some(growth) = insert.push(page, out) {
+                    *self = Self::Done(growth);
+                }
+            }
+            Self::Remove(remove) => remove.push(&page, out),
+            Self::Done(_) => out.push_back(page),
+        }
+    }
+
+    fn finish(&mut self, out: &mut VecDeque<Bytes>) {
+        *self = Self::Done(match self {
+            Self::Insert(insert) => insert.finish(out),
+            Self::Remove(remove) => -remove.finish(out),
+            Self::Done(growth) => *growth,
+        });
+    }
+
+    /// How many bytes are still to come, at least and at most, given those of the original body.
+    fn bounds(&self, lower: u64, upper: Option<u64>) -> (u64, Option<u64>) {
+        let plus = |more: usize| move |size: u64| size.saturating_add(more as u64);
+        match self {
+            Self::Insert(insert) => (
+                plus(insert.held())(lower),
+                upper.map(plus(insert.held() + insert.max_growth())),
+            ),
+            Self::Remove(remove) => (0, upper.map(plus(remove.held()))),
+            Self::Done(_) => (lower, upper),
+        }
+    }
+}

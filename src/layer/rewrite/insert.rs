@@ -1,0 +1,100 @@
+//! Inserts the tags: bytes of the page go in, chunks of the response come out.
+
+use std::collections::VecDeque;
+
+use bytes::{Bytes, BytesMut};
+
+use super::scanner::{LOOK_BYTES, Scanner, Step};
+
+/// An insertion whose place is not decided yet.
+#[derive(Debug)]
+pub(super) struct Insert {
+    scanner: Scanner,
+    tags: Bytes,
+    held: BytesMut,
+    /// The number of bytes sent, which is the offset of the first one held.
+    sent: usize,
+}
+
+impl Insert {
+    pub(super) fn new(tags: Bytes) -> Self {
+        Self {
+            scanner: Scanner::new(),
+            tags,
+            held: BytesMut::new(),
+            sent: 0,
+        }
+    }
+
+    /// Reads the next bytes. Returns by how much the page has grown, once that is decided.
+    pub(super) fn push(&mut self, page: Bytes, out: &mut VecDeque<Bytes>) -> Option<i64> {
+        let step = self.scanner.feed(&page);
+        self.apply(step, page, out)
+    }
+
+    /// Reads the end of the page, and returns by how much it has grown.
+    pub(super) fn finish(&mut self, out: &mut VecDeque<Bytes>) -> i64 {
+        let step = self.scanner.end();
+        self.apply(step, Bytes::new(), out).unwrap_or(0)
+    }
+
+    /// The number of bytes that are held back.
+    pub(super) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// The number of bytes by which the page may grow.
+    pub(super) fn max_growth(&self) -> usize {
+        self.tags.len()
+    }
+
+    fn apply(&mut self, step: Step, mut page: Bytes, out: &mut VecDeque<Bytes>) -> Option<i64> {
+        match step {
+            Step::Hold(from) => {
+                self.release(from, &mut page, out);
+                self.held.extend_from_slice(&page);
+                None
+            }
+            Step::Splice(at) => {
+                let mut around = VecDeque::new();
+                self.release(at, &mut page, &mut around);
+                around.push_back(self.tags.clone());
+                let is_short = page.len() <= LOOK_BYTES;
+                let mut rest = page.split_off(if is_short { page.len() } else { 0 });
+                self.release(usize::MAX, &mut page, &mut around);
+                out.push_back(join(&around));
+                self.release(usize::MAX, &mut rest, out);
+                Some(i64::try_from(self.tags.len()).unwrap_or(i64::MAX))
+            }
+            Step::Leave => {
+                self.release(usize::MAX, &mut page, out);
+                Some(0)
+            }
+        }
+    }
+
+    /// Sends everything before `offset`: first what is held, then `page`.
+    fn release(&mut self, offset: usize, page: &mut Bytes, out: &mut VecDeque<Bytes>) {
+        let held = self.held.len().min(offset.saturating_sub(self.sent));
+        let held = self.held.split_to(held).freeze();
+        self.emit(held, out);
+        let new = page.len().min(offset.saturating_sub(self.sent));
+        self.emit(page.split_to(new), out);
+    }
+
+    fn emit(&mut self, bytes: Bytes, out: &mut VecDeque<Bytes>) {
+        self.sent = self.sent.saturating_add(bytes.len());
+        if !bytes.is_empty() {
+            out.push_back(bytes);
+        }
+    }
+}
+
+/// Another frame on the wire costs more than copying a few bytes.
+fn join(chunks: &VecDeque<Bytes>) -> Bytes {
+    let mut whole = BytesMut::with_capacity(chunks.iter().map(Bytes::len).sum());
+    for chunk in chunks {
+        whole.extend_from_slice(chunk);
+    }
+    whole.freeze()
+}

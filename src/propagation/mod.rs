@@ -1,0 +1,32 @@
+//! The values of a trace on the wire: how they are parsed, printed and passed on.
+
+mod baggage;
+mod incoming;
+mod outgoing;
+mod parse;
+mod percent;
+mod sentry_trace;
+mod targets;
+mod traceparent;
+
+pub use baggage::Baggage;
+pub(crate) use baggage::opening;
+pub use incoming::IncomingTrace;
+pub use outgoing::{OutgoingTrace, PROPAGATION_HEADERS};
+pub use sentry_trace::SentryTrace;
+pub use targets::PropagationTarget;
+pub(crate) use targets::PropagationTargets;
+pub use traceparent::Traceparent;
+
+/// The name of the header, the `<meta>` tag and the `Server-Timing` metric of a [`SentryTrace`].
+pub const SENTRY_TRACE: &str = "sentry-trace";
+
+/// The name of the header, the `<meta>` tag and the `Server-Timing` metric of a [`Baggage`].
+pub const BAGGAGE: &str = "baggage";
+
+/// The name of the W3C header and the `<meta>` tag, written where
+/// [`propagate_traceparent`](crate::TraceOptions::propagate_traceparent) is on.
+pub const TRACEPARENT: &str = "traceparent";
+
+/// The prefix of the keys that belong to Sentry in a baggage.
+const PREFIX: &str = "sentry-";

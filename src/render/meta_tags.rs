@@ -1,0 +1,146 @@
+//! The `<meta>` tags of a page.
+
+use std::fmt;
+use std::sync::Arc;
+
+use html_escape::encode_double_quoted_attribute;
+
+use super::Markup;
+use super::engines::print_in_every_engine;
+use crate::text::WriteTo;
+use crate::values::TraceValues;
+
+/// The `<meta>` tags from which the browser's SDK continues the trace.
+///
+/// Rules:
+///
+/// 1. `sentry-trace` comes first; an empty value has no tag.
+/// 2. There is no white space between the tags, or around them: a text node in `<head>` can break the
+///    hydration of the page.
+/// 3. Values are percent-encoded, and escaped for the attribute as well.
+/// 4. The tags belong in `<head>`, after `<meta charset>` and before every script.
+///
+/// ```
+/// use sentry_ssr::{IncomingTrace, RootSpan, TraceOptions, TransactionName};
+///
+/// let incoming = IncomingTrace::parse(
+///     ["771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1"],
+///     ["sentry-release=app%401.0,sentry-sample_rand=0.25"],
+/// );
+/// let span = RootSpan::start(&TraceOptions::new(), incoming, &TransactionName::route("GET", "/"));
+/// assert_eq!(
+///     span.meta_tags().to_string(),
+///     format!(
+///         r#"<meta name="sentry-trace" content="771a43a4192642f0b136d5159a501700-{}-1">"#,
+///         span.span_id(),
+///     ) + r#"<meta name="baggage" content="sentry-release=app%401.0,sentry-sample_rand=0.25">"#
+/// );
+/// ```
+///
+/// Source: <https://docs.sentry.io/platforms/javascript/tracing/distributed-tracing/custom-instrumentation/>
+#[derive(Clone)]
+#[must_use]
+pub struct MetaTags {
+    /// `None` outside a request.
+    values: Option<Arc<TraceValues>>,
+}
+
+impl MetaTags {
+    /// The tags with these values, which this freezes.
+    pub(crate) fn new(values: Option<Arc<TraceValues>>) -> Self {
+        if let Some(values) = &values {
+            let _frozen = values.dynamic_sampling_context();
+        }
+        Self { values }
+    }
+}
+
+impl Markup for MetaTags {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        let Some(values) = &self.values else {
+            return Ok(());
+        };
+        values.note_rendered();
+        let trace = values.sentry_trace();
+        write_tag(out, r#"<meta name="sentry-trace" content=""#, &trace)?;
+        let baggage = values.baggage();
+        if !baggage.is_empty() {
+            write_tag(out, r#"<meta name="baggage" content=""#, baggage)?;
+        }
+        if let Some(traceparent) = values.traceparent() {
+            write_tag(out, r#"<meta name="traceparent" content=""#, &traceparent)?;
+        }
+        Ok(())
+    }
+}
+
+print_in_every_engine!(MetaTags);
+
+impl fmt::Debug for MetaTags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let trace = self.values.as_ref().map(|values| values.sentry_trace());
+        f.debug_struct("MetaTags")
+            .field("sentry_trace", &trace)
+            .finish_non_exhaustive()
+    }
+}
+
+fn write_tag(
+    out: &mut (impl fmt::Write + ?Sized),
+    open: &str,
+    content: &(impl WriteTo + ?Sized),
+) -> fmt::Result {
+    out.write_str(open)?;
+    content.write_to(&mut Attribute(out))?;
+    out.write_str("\">")
+}
+
+/// Escapes what is written for an attribute in double quotes.
+struct Attribute<'a, W: ?Sized>(&'a mut W);
+
+impl<W: fmt::Write + ?Sized> fmt::Write for Attribute<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        // Values hardly ever need escaping, and asking is cheaper than escaping.
+        if has_special(text.as_bytes()) {
+            self.0.write_str(&encode_double_quoted_attribute(text))
+        } else {
+            self.0.write_str(text)
+        }
+    }
+}
+
+/// Whether anything needs escaping. It compares 16 bytes at a time; the last chunk may overlap the one
+/// before it.
+fn has_special(text: &[u8]) -> bool {
+    let is_special = |byte: u8| matches!(byte, b'"' | b'&' | b'<' | b'>');
+    let is_any = |bytes: &[u8]| bytes.iter().fold(false, |any, it| any | is_special(*it));
+    match text.last_chunk::<16>() {
+        Some(last) => is_any(text.as_chunks::<16>().0.as_flattened()) || is_any(last),
+        None => is_any(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_special, write_tag};
+
+    #[test]
+    fn content_is_escaped_even_if_it_were_not_encoded() {
+        let mut tag = String::new();
+        write_tag(&mut tag, r#"<meta content=""#, r#"a="><script>&'"#).unwrap();
+        assert_eq!(tag, r#"<meta content="a=&quot;&gt;&lt;script&gt;&amp;'">"#);
+    }
+
+    #[test]
+    fn what_needs_escaping_is_found_wherever_it_stands() {
+        for len in 1..50 {
+            let mut text = vec![b'a'; len];
+            assert!(!has_special(&text));
+            for (at, special) in (0..len).zip(br#"<>"&"#.iter().cycle()) {
+                text[at] = *special;
+                assert!(has_special(&text), "{at} of {len}");
+                text[at] = b'=';
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use sentry::{
+    Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
+};
+
+use super::hub::BoundScope;
+use super::instrument::{self, DscAttachment};
+use super::outcome::conclude;
+use super::request::RequestData;
+use super::{Outcome, thread_state};
+use crate::name::{TransactionName, TransactionSource};
+use crate::options::{IgnoredStatusCodes, TraceOptions};
+use crate::propagation::SentryTrace;
+use crate::request::RequestInfo;
+use crate::sampling::SamplingContext;
+use crate::values::TraceValues;
+
+const ORIGIN: &str = "auto.http.sentry_ssr";
+
+/// A hub without a client: what is started or run there reports nothing.
+pub(super) static SILENT_HUB: LazyLock<Arc<Hub>> =
+    LazyLock::new(|| Arc::new(Hub::new(None, Arc::default())));
+
+/// Who decides about the transactions of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decider {
+    /// Nobody: none is sent.
+    Nobody,
+    Us,
+    /// The SDK, by a sampler function that it calls itself.
+    Sdk,
+}
+
+impl Decider {
+    pub(super) fn of(client: &Client) -> Self {
+        let (strategy, is_instrumented) = match instrument::strategy_of(client) {
+            Some(strategy) => (strategy, true),
+            None => (instrument::uninstrumented_strategy_of(client), false),
+        };
+        match strategy {
+            TracesSamplingStrategy::FixedRate(_) => Self::Us,
+            TracesSamplingStrategy::Function(_) if is_instrumented => Self::Us,
+            TracesSamplingStrategy::Function(_) => Self::Sdk,
+            _ => Self::Nobody,
+        }
+    }
+
+    /// Starts a transaction with the decision that is part of the values.
+    pub(super) fn start(
+        self,
+        hub: &Hub,
+        name: TransactionName<'_>,
+        values: &TraceValues,
+    ) -> Transaction {
+        let mut context = transaction_context(name, values);
+        if self == Self::Nobody {
+            return SILENT_HUB.start_transaction(context);
+        }
+        // Without a decision of ours the SDK would make one.
+        context.set_sampled(values.sentry_trace().sampled().unwrap_or(false));
+        instrument::with_decision(|| hub.start_transaction(context))
+    }
+}
+
+/// A transaction that was started for a root span.
+pub(crate) struct StartedTransaction {
+    hub: Arc<Hub>,
+    transaction: Transaction,
+    attachment: Option<DscAttachment>,
+    ignored_status_codes: IgnoredStatusCodes,
+    is_sent: bool,
+    is_finished: AtomicBool,
+}
+
+impl StartedTransaction {
+    pub(super) fn new(
+        bound: &BoundScope<'_>,
+        transaction: Transaction,
+        values: &Arc<TraceValues>,
+        options: &TraceOptions,
+        decider: Decider,
+    ) -> Self {
+        Self {
+            hub: Arc::clone(bound.hub),
+            transaction,
+            attachment: instrument::attachment(bound.client, values),
+            ignored_status_codes: options.ignored_status_codes().clone(),
+            is_sent: decider != Decider::Nobody && values.sentry_trace().sampled() == Some(true),
+            is_finished: AtomicBool::new(false),
+        }
+    }
+
+    /// Makes it the active span, and adds the request and the context to what is reported.
+    pub(super) fn bind(
+        &self,
+        scope: &mut Scope,
+        client: &Client,
+        name: TransactionName<'_>,
+        request: Option<RequestInfo<'_>>,
+    ) {
+        if self.is_sent {
+            self.transaction.set_origin(ORIGIN);
+            self.set_source(name.source());
+        }
+        scope.set_span(Some(self.transaction.clone().into()));
+        if let Some(attachment) = &self.attachment {
+            attachment.attach_to_events(scope);
+        }
+        let Some(request) = request else {
+            return;
+        };
+        let request = RequestData::of(request, client.options().send_default_pii);
+        if self.is_sent {
+            request.describe(&self.transaction);
+        }
+        scope.add_event_processor(move |mut event| {
+            event.request.get_or_insert_with(|| request.to_sdk());
+            Some(event)
+        });
+    }
+
+    pub(super) const fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    pub(super) const fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    pub(super) fn rename(&self, name: &TransactionName<'_>) {
+        name.with_text(|name| self.transaction.set_name(name));
+        if self.is_sent {
+            self.set_source(name.source());
+        }
+    }
+
+    fn set_source(&self, source: TransactionSource) {
+        let source = match source {
+            TransactionSource::Custom => "custom",
+            TransactionSource::Route => "route",
+            TransactionSource::Url => "url",
+        };
+        self.transaction.set_data("sentry.source", source.into());
+    }
+
+    /// Finishes the transaction; does nothing from the second call on.
+    pub(super) fn finish(&self, outcome: Option<Outcome>) {
+        if self.is_finished.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let transaction = self.transaction.clone();
+        if !self.is_sent {
+            thread_state::silently(|| transaction.finish());
+        } else if !self.ignores(outcome) {
+            let (hub, attachment) = (Arc::clone(&self.hub), self.attachment.clone());
+            thread_state::on_live_thread(move || send(&hub, transaction, attachment, outcome));
+        }
+    }
+
+    fn ignores(&self, outcome: Option<Outcome>) -> bool {
+        matches!(outcome, Some(Outcome::Status(status)) if self.ignored_status_codes.contain(status))
+    }
+}
+
+impl Drop for StartedTransaction {
+    fn drop(&mut self) {
+        self.finish(None);
+    }
+}
+
+fn send(
+    hub: &Arc<Hub>,
+    transaction: Transaction,
+    attachment: Option<DscAttachment>,
+    outcome: Option<Outcome>,
+) {
+    if let Some(outcome) = outcome {
+        conclude(&transaction, outcome);
+    }
+    if let Some(attachment) = attachment {
+        attachment.attach(&transaction);
+    }
+    Hub::run(Arc::clone(hub), || transaction.finish());
+}
+
+fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> TransactionContext {
+    let trace = values.sentry_trace();
+    let parent = values.parent_span_id();
+    let mut context = name.with_text(|name| {
+        TransactionContext::new_with_details(
+            name,
+            SamplingContext::OP,
+            trace.trace_id().into(),
+            Some(trace.span_id().into()),
+            parent.map(Into::into),
+        )
+    });
+    context.set_sampled(trace.sampled());
+    context
+}
+
+/// What the span itself would send to the next service.
+pub(super) fn trace_of(span: &TransactionOrSpan) -> Option<SentryTrace> {
+    span.iter_headers()
+        .find_map(|(_, value)| value.parse().ok())
+}

@@ -1,0 +1,78 @@
+//! What a root span gives to the browser and to other services.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::dsc::{DynamicSamplingContext, FreezingContext};
+use crate::id::SpanId;
+use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
+
+/// The values of one root span. They know no hub and no span of the SDK, so that whatever is sent about a
+/// request can share them.
+pub(crate) struct TraceValues {
+    trace: SentryTrace,
+    parent_span_id: Option<SpanId>,
+    has_traceparent: bool,
+    targets: PropagationTargets,
+    context: FreezingContext,
+    /// The tags were rendered, so they may be part of the response.
+    are_rendered: AtomicBool,
+}
+
+impl TraceValues {
+    #[inline]
+    pub(crate) const fn new(
+        trace: SentryTrace,
+        parent_span_id: Option<SpanId>,
+        has_traceparent: bool,
+        targets: PropagationTargets,
+        context: FreezingContext,
+    ) -> Self {
+        Self {
+            trace,
+            parent_span_id,
+            has_traceparent,
+            targets,
+            context,
+            are_rendered: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) const fn sentry_trace(&self) -> SentryTrace {
+        self.trace
+    }
+
+    pub(crate) const fn parent_span_id(&self) -> Option<SpanId> {
+        self.parent_span_id
+    }
+
+    pub(crate) fn traceparent(&self) -> Option<Traceparent> {
+        self.has_traceparent.then(|| self.trace.into())
+    }
+
+    pub(crate) const fn targets(&self) -> &PropagationTargets {
+        &self.targets
+    }
+
+    /// The context before it is necessarily frozen.
+    pub(crate) const fn context(&self) -> &FreezingContext {
+        &self.context
+    }
+
+    /// The context, which this freezes.
+    pub(crate) fn dynamic_sampling_context(&self) -> &DynamicSamplingContext {
+        self.context.freeze()
+    }
+
+    /// The baggage, which this freezes.
+    pub(crate) fn baggage(&self) -> &Baggage {
+        self.dynamic_sampling_context().as_baggage()
+    }
+
+    pub(crate) fn note_rendered(&self) {
+        self.are_rendered.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn are_rendered(&self) -> bool {
+        self.are_rendered.load(Ordering::Relaxed)
+    }
+}
