@@ -4,6 +4,8 @@
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Uri};
 
+use crate::request_kind::Speculation;
+
 /// The head of a request, borrowed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestInfo<'a> {
@@ -19,6 +21,10 @@ impl<'a> RequestInfo<'a> {
             uri: request.uri(),
             headers: request.headers(),
         }
+    }
+
+    pub(crate) fn speculation(self) -> Option<Speculation> {
+        Speculation::of(self.headers)
     }
 
     #[cfg(feature = "axum")]

@@ -1,10 +1,12 @@
 //! What a root span gives to the browser and to other services.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
 use crate::id::SpanId;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
+use crate::route::{EncodedRoute, RouteName};
 
 /// The values of one root span. They know no hub and no span of the SDK, so that whatever is sent about a
 /// request can share them.
@@ -16,6 +18,10 @@ pub(crate) struct TraceValues {
     context: FreezingContext,
     /// The tags were rendered, so they may be part of the response.
     are_rendered: AtomicBool,
+    route: Mutex<RouteName>,
+    /// The tags and the response's headers show the route.
+    shows_route: AtomicBool,
+    is_route_rendered: AtomicBool,
 }
 
 impl TraceValues {
@@ -26,6 +32,7 @@ impl TraceValues {
         has_traceparent: bool,
         targets: PropagationTargets,
         context: FreezingContext,
+        route: RouteName,
     ) -> Self {
         Self {
             trace,
@@ -34,6 +41,9 @@ impl TraceValues {
             targets,
             context,
             are_rendered: AtomicBool::new(false),
+            route: Mutex::new(route),
+            shows_route: AtomicBool::new(false),
+            is_route_rendered: AtomicBool::new(false),
         }
     }
 
@@ -74,5 +84,33 @@ impl TraceValues {
 
     pub(crate) fn are_rendered(&self) -> bool {
         self.are_rendered.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_route(&self, route: RouteName) {
+        *self.route() = route;
+    }
+
+    pub(crate) fn with_route<R>(&self, f: impl FnOnce(Option<EncodedRoute<'_>>) -> R) -> R {
+        f(self.route().encoded())
+    }
+
+    pub(crate) fn show_route(&self) {
+        self.shows_route.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn shows_route(&self) -> bool {
+        self.shows_route.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_route_rendered(&self) {
+        self.is_route_rendered.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_route_rendered(&self) -> bool {
+        self.is_route_rendered.load(Ordering::Relaxed)
+    }
+
+    fn route(&self) -> MutexGuard<'_, RouteName> {
+        self.route.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

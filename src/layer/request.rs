@@ -6,6 +6,7 @@ use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::IncomingTrace;
 use crate::request::RequestInfo;
+use crate::route::KeptRoute;
 use crate::sdk::RequestHub;
 use crate::span::{RootSpan, Start};
 
@@ -26,6 +27,7 @@ pub(super) fn start_span(
         incoming: IncomingTrace::from_headers(request.headers),
         name: name(request, extensions),
         request: Some(request),
+        route: kept_route(extensions),
     };
     start.under(hub)
 }
@@ -48,12 +50,6 @@ fn route(extensions: &Extensions) -> Option<&str> {
 fn route(_: &Extensions) -> Option<&str> {
     None
 }
-
-/// A route pattern that outlives the request.
-#[cfg(feature = "axum")]
-pub(super) type KeptRoute = axum::extract::MatchedPath;
-#[cfg(not(feature = "axum"))]
-pub(super) type KeptRoute = String;
 
 pub(super) fn kept_route(extensions: &Extensions) -> Option<KeptRoute> {
     extensions.get::<KeptRoute>().cloned()

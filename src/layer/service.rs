@@ -56,6 +56,9 @@ impl<S> RootSpanService<S> {
         }
         let info = RequestInfo::of(request);
         let span = start_span(info, request.extensions(), self.options.as_deref());
+        if self.rewrite.route_name {
+            span.values().show_route();
+        }
         request.extensions_mut().insert(span.clone());
         Some(span)
     }

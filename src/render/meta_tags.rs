@@ -7,6 +7,7 @@ use html_escape::encode_double_quoted_attribute;
 
 use super::Markup;
 use super::engines::print_in_every_engine;
+use super::route_tag::write_route_tag;
 use crate::text::WriteTo;
 use crate::values::TraceValues;
 
@@ -19,6 +20,8 @@ use crate::values::TraceValues;
 ///    hydration of the page.
 /// 3. Values are percent-encoded, and escaped for the attribute as well.
 /// 4. The tags belong in `<head>`, after `<meta charset>` and before every script.
+/// 5. The [`RouteTag`](crate::RouteTag) follows them where
+///    [`RootSpanLayer::route_name`](crate::RootSpanLayer::route_name) asks for it.
 ///
 /// ```
 /// use sentry_ssr::{IncomingTrace, RootSpan, TraceOptions, TransactionName};
@@ -43,6 +46,7 @@ use crate::values::TraceValues;
 pub struct MetaTags {
     /// `None` outside a request.
     values: Option<Arc<TraceValues>>,
+    has_route: bool,
 }
 
 impl MetaTags {
@@ -51,7 +55,16 @@ impl MetaTags {
         if let Some(values) = &values {
             let _frozen = values.dynamic_sampling_context();
         }
-        Self { values }
+        let has_route = values.as_ref().is_some_and(|values| values.shows_route());
+        Self { values, has_route }
+    }
+
+    /// The tags of the trace alone.
+    pub(crate) fn without_route(self) -> Self {
+        Self {
+            has_route: false,
+            ..self
+        }
     }
 }
 
@@ -70,6 +83,9 @@ impl Markup for MetaTags {
         if let Some(traceparent) = values.traceparent() {
             write_tag(out, r#"<meta name="traceparent" content=""#, &traceparent)?;
         }
+        if self.has_route {
+            write_route_tag(values, out)?;
+        }
         Ok(())
     }
 }
@@ -85,7 +101,7 @@ impl fmt::Debug for MetaTags {
     }
 }
 
-fn write_tag(
+pub(super) fn write_tag(
     out: &mut (impl fmt::Write + ?Sized),
     open: &str,
     content: &(impl WriteTo + ?Sized),

@@ -2,6 +2,8 @@
 
 mod engines;
 mod meta_tags;
+mod route_tag;
+mod scripts;
 #[doc(hidden)]
 pub mod server_timing;
 mod stale_guard;
@@ -10,6 +12,8 @@ mod trace_data;
 use std::fmt;
 
 pub use meta_tags::MetaTags;
+pub use route_tag::RouteTag;
+pub use scripts::{NavigationScript, PageloadScript};
 pub use stale_guard::StaleGuard;
 pub use trace_data::{HeadTraceData, RemixTraceData, TraceData};
 

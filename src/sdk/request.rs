@@ -8,6 +8,7 @@ use sentry::utils::is_sensitive_header;
 
 use crate::name::is_known_method;
 use crate::request::RequestInfo;
+use crate::request_kind::Speculation;
 
 /// What is kept of a request for the events that happen in it.
 pub(super) struct RequestData {
@@ -15,6 +16,7 @@ pub(super) struct RequestData {
     uri: Uri,
     headers: HeaderMap,
     send_default_pii: bool,
+    speculation: Option<Speculation>,
 }
 
 impl RequestData {
@@ -24,6 +26,7 @@ impl RequestData {
             uri: request.uri.clone(),
             headers: request.headers.clone(),
             send_default_pii,
+            speculation: request.speculation(),
         }
     }
 
@@ -36,6 +39,9 @@ impl RequestData {
         if !is_known_method(method) {
             transaction.set_data("http.request.method", "_OTHER".into());
             transaction.set_data("http.request.method_original", method.into());
+        }
+        if let Some(speculation) = self.speculation {
+            transaction.set_data("http.request.header.sec-purpose", speculation.as_str().into());
         }
         transaction.set_request(self.to_sdk());
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[cfg(feature = "sentry")]
 use sentry::TransactionOrSpan;
 
-pub use self::current::{meta_tags, trace_data};
+pub use self::current::{meta_tags, route_tag, trace_data};
 pub(crate) use self::scoped::Scoped;
 pub(crate) use self::start::Start;
 use crate::dsc::DynamicSamplingContext;
@@ -18,7 +18,8 @@ use crate::id::{SpanId, TraceId};
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::{Baggage, IncomingTrace, OutgoingTrace, SentryTrace, Traceparent};
-use crate::render::{MetaTags, TraceData};
+use crate::render::{MetaTags, RouteTag, TraceData};
+use crate::route::RouteName;
 use crate::sdk::{Outcome, RequestHub, SdkSpan};
 use crate::values::TraceValues;
 
@@ -65,6 +66,7 @@ impl RootSpan {
             incoming,
             name: *name,
             request: None,
+            route: None,
         };
         start.under(RequestHub::from_current())
     }
@@ -120,6 +122,11 @@ impl RootSpan {
         MetaTags::new(Some(Arc::clone(&self.values)))
     }
 
+    /// The `<meta>` tag that tells the page its route. It freezes nothing.
+    pub fn route_tag(&self) -> RouteTag {
+        RouteTag::new(Some(Arc::clone(&self.values)))
+    }
+
     /// The values as data, for a loader to return.
     pub fn trace_data(&self) -> TraceData {
         TraceData::new(self.sentry_trace(), self.baggage().clone())
@@ -163,8 +170,11 @@ impl RootSpan {
     }
 
     fn rename(&self, name: &TransactionName<'_>) -> bool {
-        let sdk = &self.sdk;
-        self.values.context().rename(name, || sdk.rename(name))
+        let (values, sdk) = (&self.values, &self.sdk);
+        values.context().rename(name, || {
+            sdk.rename(name);
+            values.set_route(RouteName::of(name));
+        })
     }
 
     /// The SDK's own span, for example to start a child of it or to set a tag. `None` where no client is

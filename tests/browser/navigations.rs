@@ -8,13 +8,12 @@ use std::time::Duration;
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::extract::{MatchedPath, Path, Request};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::get;
 use axum::{Form, Router};
-use sentry_ssr::RootSpanLayer;
+use sentry_ssr::{NavigationScript, RootSpanLayer};
 use serde::Deserialize;
 
 const SLOW: Duration = Duration::from_millis(700);
@@ -26,7 +25,6 @@ const SLOW: Duration = Duration::from_millis(700);
 <html lang="en"><head>
 <meta charset="utf-8">
 {{ sentry_ssr::meta_tags() }}
-{%- if !site.is_plain %}<meta name="sentry-route-name" content="{{ route }}">{% endif %}
 <meta name="htmx-config" content="{{ site.htmx }}">
 <meta name="turbo-prefetch" content="{{ site.prefetches }}">
 <title>{{ title }}</title>
@@ -43,8 +41,8 @@ Sentry.init({
 });
 </script>
 {%- if !site.is_plain %}
-<script>{{ include_str!("../../src/render/browser/route.min.js")|safe }}</script>
-<script>{{ site.script|safe }}</script>
+{{ sentry_ssr::PageloadScript::new() }}
+{{ site.script }}
 {%- endif %}
 <script src="{{ site.sdk }}/{{ site.library }}.js"></script>
 </head><body hx-boost="true" hx-boost:inherited="true">
@@ -82,7 +80,6 @@ Sentry.init({
 struct Page {
     site: Site,
     title: String,
-    route: String,
 }
 
 /// One library, set up in one way.
@@ -90,7 +87,7 @@ struct Page {
 struct Site {
     root: &'static str,
     library: &'static str,
-    script: &'static str,
+    script: NavigationScript,
     htmx: &'static str,
     prefetches: bool,
     is_plain: bool,
@@ -98,16 +95,16 @@ struct Site {
     dsn: String,
 }
 
-const HTMX: &str = include_str!("../../src/render/browser/navigation.htmx.min.js");
-const TURBO: &str = include_str!("../../src/render/browser/navigation.turbo.min.js");
-
 impl Site {
     fn new(root: &'static str, library: &'static str) -> Self {
         let var = |name| env::var(name).unwrap_or_default();
         Self {
             root,
             library,
-            script: if library == "turbo" { TURBO } else { HTMX },
+            script: match library {
+                "turbo" => NavigationScript::turbo(),
+                _ => NavigationScript::htmx(),
+            },
             htmx: "{}",
             prefetches: false,
             is_plain: root.starts_with("/plain"),
@@ -116,36 +113,35 @@ impl Site {
         }
     }
 
-    fn page(&self, title: impl Into<String>, route: &MatchedPath) -> Page {
+    fn page(&self, title: impl Into<String>) -> Page {
         Page {
             site: self.clone(),
             title: title.into(),
-            route: encoded(route.as_str()),
         }
     }
 
     fn pages(self) -> Router {
-        let (root, site) = (self.root, self);
+        let (root, site) = (self.root, &self);
         let page = |title: &'static str| {
             let site = site.clone();
-            get(async move |route: MatchedPath| site.page(title, &route))
+            get(async move || site.page(title))
         };
         let numbered = |title: &'static str, wait: Duration| {
             let site = site.clone();
-            get(async move |route: MatchedPath, Path(id): Path<String>| {
+            get(async move |Path(id): Path<String>| {
                 tokio::time::sleep(wait).await;
-                site.page(format!("{title} {id}"), &route)
+                site.page(format!("{title} {id}"))
             })
         };
         let error = {
             let site = site.clone();
-            get(async move |route: MatchedPath| (StatusCode::INTERNAL_SERVER_ERROR, site.page("Error", &route)))
+            get(async move || (StatusCode::INTERNAL_SERVER_ERROR, site.page("Error")))
         };
         let form = {
             let site = site.clone();
-            page("Form").post(async move |route: MatchedPath, Form(Entry { name }): Form<Entry>| {
+            page("Form").post(async move |Form(Entry { name }): Form<Entry>| {
                 if name.is_empty() {
-                    (StatusCode::UNPROCESSABLE_ENTITY, site.page("Name it", &route)).into_response()
+                    (StatusCode::UNPROCESSABLE_ENTITY, site.page("Name it")).into_response()
                 } else {
                     Redirect::to(&format!("{root}/items/9")).into_response()
                 }
@@ -166,26 +162,14 @@ impl Site {
             .route("/part", get(async || Html("<p>a part</p>")))
             .route("/pushed", get(async move || (pushed, Html("<p>pushed</p>"))))
             .route("/located", axum::routing::post(async move || (located, "")));
-        Router::new().nest(root, pages)
+        let layer = RootSpanLayer::new().route_name(!self.is_plain);
+        Router::new().nest(root, pages).layer(layer)
     }
 }
 
 #[derive(Deserialize)]
 struct Entry {
     name: String,
-}
-
-async fn with_route(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(|route| encoded(route.as_str()));
-    let mut response = next.run(request).await;
-    if let Some(route) = route.and_then(|route| HeaderValue::try_from(route).ok()) {
-        response.headers_mut().insert("sentry-route-name", route);
-    }
-    response
-}
-
-fn encoded(route: &str) -> String {
-    percent_encoding::utf8_percent_encode(route, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 #[tokio::main]
@@ -208,9 +192,7 @@ async fn main() -> std::io::Result<()> {
         .merge(prefetched.pages())
         .merge(Site::new("/plain/htmx4", "htmx4").pages())
         .merge(Site::new("/plain/htmx2", "htmx2").pages())
-        .merge(Site::new("/plain/turbo", "turbo").pages())
-        .layer(from_fn(with_route))
-        .layer(RootSpanLayer::new());
+        .merge(Site::new("/plain/turbo", "turbo").pages());
     let bind = env::var("BIND").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     let listener = tokio::net::TcpListener::bind(bind).await?;
     println!("listening on http://{}", listener.local_addr()?);

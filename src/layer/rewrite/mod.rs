@@ -16,7 +16,9 @@
 //!    removed where the outcome is not known before the body; a strong `ETag` becomes weak; digests and
 //!    `Accept-Ranges` are removed.
 //! 5. A response to `HEAD` has the headers of the response to `GET`, as far as they are known.
-//! 6. Tags that cannot be removed, because the body is already encoded, are not left to a cache: the page becomes
+//! 6. The tag with the route, where the options ask for it, is the same for every visitor: it stays in a page that
+//!    loses its trace, and is inserted into one without tags. A fragment that a script asks for gets none of this.
+//! 7. Tags that cannot be removed, because the body is already encoded, are not left to a cache: the page becomes
 //!    unstorable.
 
 mod body;
@@ -28,6 +30,7 @@ mod page;
 mod placement;
 mod remove;
 mod rewriter;
+mod route;
 mod scanner;
 mod tokenizer;
 

@@ -3,15 +3,19 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use http::header::VARY;
 use http::{HeaderMap, Request, header, request, response};
 
 use super::csp::script_nonce;
 use super::options::{Injection, RewriteOptions};
 use super::page::Page;
 use super::placement::TracePlacement;
-use crate::layer::cache::{self, CacheRules};
-use crate::layer::request::{KeptRoute, kept_route};
+use super::route;
+use crate::layer::cache::{self, CacheRules, Reuse};
+use crate::layer::request::kept_route;
 use crate::render::{StaleGuard, server_timing};
+use crate::request_kind::is_fragment;
+use crate::route::KeptRoute;
 use crate::span::RootSpan;
 
 /// Rewrites the response of one request. It is small, because it moves with the request's future.
@@ -21,6 +25,8 @@ pub(in crate::layer) struct ResponseRewriter {
     span: RootSpan,
     /// The client asks for a page. A `304` does not say what it is about.
     expects_page: bool,
+    /// A script asks for a part of a page.
+    is_fragment: bool,
     /// The request for the predicate of the injection.
     request: Option<Box<request::Parts>>,
     route: Option<KeptRoute>,
@@ -48,6 +54,7 @@ impl ResponseRewriter {
         Self {
             span,
             expects_page: accepts_html(request.headers()),
+            is_fragment: is_fragment(request.headers()),
             request: needs_request.then(|| Box::new(clone_head(request))),
             route: kept_route(request.extensions()),
             options,
@@ -57,12 +64,23 @@ impl ResponseRewriter {
     /// Rewrites the head of the response, and returns what happens to its body. `is_open` says whether the
     /// length of the body is unknown.
     pub(in crate::layer) fn rewrite(&self, head: &mut response::Parts, is_open: bool) -> Edit {
+        if self.options.route_name {
+            route::send(self.span.values(), &mut head.headers);
+        }
+        self.rewrite_page(head, is_open)
+    }
+
+    fn rewrite_page(&self, head: &mut response::Parts, is_open: bool) -> Edit {
         let has_tags = self.span.values().are_rendered();
         let Some(mut page) = Page::of(head, has_tags, self.expects_page, is_open) else {
             return Edit::None;
         };
-        page.wants_tags = page.accepts_markup && self.injects(head);
+        let injects = page.accepts_markup && self.injects(head);
+        page.wants_tags = injects && !self.is_fragment;
         let rules = CacheRules::of(head.status, &head.headers, SystemTime::now());
+        if injects && self.options.route_name && rules.reuse() != Reuse::Never {
+            head.headers.append(VARY, route::VARY_ON);
+        }
         match TracePlacement::of(page, self.options.cache_policy, rules.reuse()) {
             TracePlacement::Page => self.traced(page, head),
             TracePlacement::UnstorablePage => {
@@ -71,12 +89,10 @@ impl ResponseRewriter {
             }
             TracePlacement::Header => {
                 self.append_server_timing(head);
-                match self.untraced(page, &rules) {
-                    Edit::None => self.guarded(page, head),
-                    edit => edit,
-                }
+                let guard = self.guard(head).filter(|_| page.accepts_markup);
+                self.untraced(page, &rules, guard)
             }
-            TracePlacement::Nowhere => self.untraced(page, &rules),
+            TracePlacement::Nowhere => self.untraced(page, &rules, None),
         }
     }
 
@@ -95,39 +111,35 @@ impl ResponseRewriter {
             self.append_server_timing(head);
         }
         if page.wants_tags {
-            let mut tags = self.span.meta_tags().to_string();
+            let tags = self.span.meta_tags();
+            let mut tags = match self.span.values().is_route_rendered() {
+                true => tags.without_route().to_string(),
+                false => tags.to_string(),
+            };
             if let Some(guard) = self.guard(head) {
                 tags.push_str(&guard.to_string());
             }
             return Edit::Insert(tags.into());
         }
-        if self.options.server_timing {
-            return self.guarded(page, head);
-        }
-        Edit::None
+        let has_header = self.options.server_timing && page.accepts_markup;
+        insertion(String::new(), self.guard(head).filter(|_| has_header), &self.span)
     }
 
-    /// Inserts the guard alone, into a page whose trace is in the header.
-    fn guarded(&self, page: Page, head: &response::Parts) -> Edit {
-        match self.guard(head).filter(|_| page.accepts_markup) {
-            Some(guard) => {
-                let guard = guard.trace(self.span.sentry_trace());
-                Edit::Insert(guard.to_string().into())
-            }
-            None => Edit::None,
-        }
-    }
-
-    fn untraced(&self, page: Page, rules: &CacheRules) -> Edit {
+    /// Removes the trace from the page. The route stays, or is inserted alone.
+    fn untraced(&self, page: Page, rules: &CacheRules, guard: Option<StaleGuard>) -> Edit {
         if page.is_traced() {
             let route = self.route.as_ref().map(KeptRoute::as_str);
             let warning = &self.options.warning;
             self.span.in_request(|| warning.give(route, rules.reason()));
         }
         if page.is_plain && (page.has_tags || page.may_get_tags) {
-            return Edit::Remove(self.span.meta_tags().to_string().into());
+            let trace = self.span.meta_tags().without_route();
+            return Edit::Remove(trace.to_string().into());
         }
-        Edit::None
+        let values = self.span.values();
+        let wants_route = page.wants_tags && values.shows_route() && !values.is_route_rendered();
+        let route = wants_route.then(|| self.span.route_tag().to_string());
+        insertion(route.unwrap_or_default(), guard, &self.span)
     }
 
     /// The guard with the page's own nonce, where the options ask for one.
@@ -142,6 +154,17 @@ impl ResponseRewriter {
     fn append_server_timing(&self, head: &mut response::Parts) {
         let trace = self.span.sentry_trace().to_string();
         server_timing::append(&mut head.headers, &trace, self.span.baggage().as_str());
+    }
+}
+
+/// Inserts markup, and the guard of a page whose trace is in the header.
+fn insertion(mut markup: String, guard: Option<StaleGuard>, span: &RootSpan) -> Edit {
+    if let Some(guard) = guard {
+        markup.push_str(&guard.trace(span.sentry_trace()).to_string());
+    }
+    match markup.is_empty() {
+        true => Edit::None,
+        false => Edit::Insert(markup.into()),
     }
 }
 

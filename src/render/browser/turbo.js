@@ -20,7 +20,7 @@ export default function turbo(on, request, response, _change, Sentry) {
     const frame = document.getElementById(headers['Turbo-Frame']);
     // A form in a frame has not told the frame its action yet.
     const action = target === frame ? frame.delegate.action : target.dataset.turboAction || frame?.dataset.turboAction;
-    request(target, url, !frame || action, fetchRequest && continuing(fetchRequest));
+    request(target, url.href, !frame || action, fetchRequest && continuing(fetchRequest));
   });
   on('turbo:before-fetch-response', ({ fetchResponse }, target) => response(target, fetchResponse.response.headers));
 }
