@@ -43,6 +43,7 @@ function fromStatic(span) {
     op: span.op,
     name: span.name ?? span.description,
     source: span.source,
+    start: span.start_timestamp,
     data: span.data,
   };
 }
