@@ -1,10 +1,10 @@
 //! Pages that caches may keep: `cargo run --example caches`.
 //!
-//! Three pages that know nothing of tracing, each under every way in which the layer can treat them.
-//! Reload one, go Back and Forward, and look at its head and its `Server-Timing`. The variables are
-//! those of the `askama` example.
+//! Three pages without tags in their template, each behind every configuration of the layer, such as
+//! `/tags/asked`. Reload a page, go Back and Forward, and look at its head and its `Server-Timing`. The
+//! variables are those of the `askama` example.
 
-#[expect(dead_code, reason = "the pages know nothing of their span")]
+#[expect(dead_code, reason = "the templates print no tags")]
 pub(crate) mod server;
 
 use std::error::Error;
@@ -21,7 +21,7 @@ use axum::routing::get;
 use sentry_ssr::{CachePolicy, RootSpanLayer};
 use server::Browser;
 
-/// How old a page may be whose trace the browser joins.
+/// The age up to which the browser joins the trace of a page.
 const GUARD: Duration = Duration::from_secs(60);
 
 const VERSION: &str = "\"v1\"";
@@ -32,12 +32,12 @@ struct Page {
     browser: Browser,
 }
 
-/// Never reused: no header says that it may be.
+/// Never reused: no header permits it.
 async fn never(State(browser): State<Browser>) -> Page {
     Page { browser }
 }
 
-/// Asked about each time: the browser keeps the page, and learns that it is still good.
+/// Revalidated each time: the browser stores the page and asks whether it has changed.
 async fn asked(State(browser): State<Browser>, headers: HeaderMap) -> Response {
     if headers.get(IF_NONE_MATCH).is_some_and(is_current) {
         return (StatusCode::NOT_MODIFIED, [(ETAG, VERSION)]).into_response();
@@ -45,12 +45,12 @@ async fn asked(State(browser): State<Browser>, headers: HeaderMap) -> Response {
     ([(ETAG, VERSION)], Page { browser }).into_response()
 }
 
-/// Reused without asking, for a minute.
+/// Replayable without a request for a minute.
 async fn fresh(State(browser): State<Browser>) -> impl IntoResponse {
     ([(CACHE_CONTROL, "max-age=60")], Page { browser })
 }
 
-/// What the layer puts into a page makes its strong `ETag` a weak one.
+/// Whether the page has not changed. The layer makes a strong `ETag` weak where it changes the page.
 fn is_current(etag: &HeaderValue) -> bool {
     etag.as_bytes().ends_with(VERSION.as_bytes())
 }
@@ -80,9 +80,9 @@ pub(crate) fn app(layer: RootSpanLayer, browser: Browser) -> Router {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The client is bound before the first thread of the runtime starts, and flushed after the last
-    // one has ended.
-    let (layer, _reports_until_dropped) = server::tracing()?;
+    // Before the runtime starts its first thread, so that each of them sees the client; dropped after the
+    // last one has ended, which sends what is still queued.
+    let (layer, _client) = server::tracing()?;
     let app = app(layer, Browser::from_env());
     tokio::runtime::Runtime::new()?.block_on(server::serve(app))
 }

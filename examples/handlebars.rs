@@ -1,7 +1,7 @@
 //! The tags in a handlebars base template: `cargo run --example handlebars`.
 //!
-//! Handlebars has no type for trusted markup. A helper writes to the page itself, so nothing is
-//! escaped a second time; a value would have to stand in three braces, `{{{tags}}}`.
+//! Handlebars has no type for trusted markup. A helper writes to the page directly, so the tags are not
+//! escaped a second time; a value would need three braces, `{{{tags}}}`.
 
 use std::error::Error;
 use std::sync::Arc;

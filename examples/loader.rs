@@ -1,9 +1,9 @@
 //! Loaders that return the trace beside their data: `cargo run --example loader`.
 //!
-//! The root loader flattens the trace into its own answer. The loaders that it calls take no span as a
-//! parameter and still see the one of the request, on another thread too. The answer goes out twice:
-//! as JSON from `/loader`, and inside a `<script>` element of the page, for a front end that starts
-//! from it without a second request.
+//! The root loader flattens the trace into its data. The loaders that it calls take no span as a parameter
+//! and still see that of the request, even on another thread. The data is available twice: as JSON from
+//! `/loader`, and in a `<script>` element of the page, for a front end that starts without a second
+//! request.
 
 use std::error::Error;
 
@@ -33,7 +33,7 @@ struct Root {
     trace: Option<TraceData>,
 }
 
-/// What a part of the page needs, and the number to quote where that part has failed.
+/// The data of a part of the page, and the trace id to quote if that part has failed.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Visitor {
@@ -64,14 +64,14 @@ async fn root_loader(question: Question) -> Result<Root, JoinError> {
 }
 
 async fn visitor_loader(question: Question) -> Visitor {
-    yield_now().await; // stands for a query, after which another thread may go on
+    yield_now().await; // in place of a query; another thread may continue after it
     Visitor {
         name: question.name,
         trace_id: current_trace_id(),
     }
 }
 
-/// Reads on a thread for blocking work, which is no part of the request unless the span comes along.
+/// Reads on a thread for blocking work, which is part of the request only with the span.
 async fn offers_loader() -> Result<Offers, JoinError> {
     let span = RootSpan::current();
     spawn_blocking(move || match span {

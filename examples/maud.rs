@@ -1,6 +1,6 @@
 //! The tags in a maud page: `cargo run --example maud --features maud`.
 //!
-//! The feature `maud` implements `Render`, so that maud does not escape the tags a second time.
+//! The feature `maud` implements `Render` for the tags, so maud does not escape them a second time.
 
 use std::io;
 

@@ -1,7 +1,7 @@
 //! The tags in a minijinja base template: `cargo run --example minijinja --features minijinja`.
 //!
-//! A function of the environment gives the tags of the request that the template is rendered for; no
-//! handler passes anything on. The feature `minijinja` makes them a safe string.
+//! A function of the environment returns the tags of the current request, so handlers do not pass them to
+//! the template. The feature `minijinja` makes the tags a safe string.
 
 use std::error::Error;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! A server that reports to Sentry: `SENTRY_DSN=… cargo run --example sentry`.
 //!
-//! Child spans, a handler that fails and one that panics, each in the trace of its page. The
-//! variables are those of the `askama` example.
+//! Each page is rendered within a child span; one handler fails and another one panics. All of it is
+//! reported in the trace of the request. The variables are those of the `askama` example.
 
 mod server;
 
@@ -29,7 +29,17 @@ struct User {
     id: u64,
 }
 
-async fn index(span: RootSpan, State(browser): State<Browser>) -> Result<Html<String>, StatusCode> {
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    page: Page,
+    status: StatusCode,
+    explanation: &'static str,
+}
+
+type Rendered = Result<Html<String>, StatusCode>;
+
+async fn index(span: RootSpan, State(browser): State<Browser>) -> Rendered {
     render(
         &span.clone(),
         &Index {
@@ -38,11 +48,7 @@ async fn index(span: RootSpan, State(browser): State<Browser>) -> Result<Html<St
     )
 }
 
-async fn user(
-    span: RootSpan,
-    State(browser): State<Browser>,
-    Path(id): Path<u64>,
-) -> Result<Html<String>, StatusCode> {
+async fn user(span: RootSpan, State(browser): State<Browser>, Path(id): Path<u64>) -> Rendered {
     render(
         &span.clone(),
         &User {
@@ -53,7 +59,7 @@ async fn user(
 }
 
 /// Renders a page within a child span.
-fn render<T: Template>(span: &RootSpan, page: &T) -> Result<Html<String>, StatusCode> {
+fn render<T: Template>(span: &RootSpan, page: &T) -> Rendered {
     let child = span
         .sdk_span()
         .map(|span| span.start_child("ui.render", std::any::type_name::<T>()));
@@ -69,9 +75,26 @@ async fn loader(span: RootSpan) -> Json<TraceData> {
     Json(span.trace_data())
 }
 
-async fn fail() -> StatusCode {
+async fn fail(span: RootSpan, State(browser): State<Browser>) -> (StatusCode, Rendered) {
     sentry::capture_message("the database is out to lunch", sentry::Level::Error);
-    StatusCode::SERVICE_UNAVAILABLE
+    let explanation = "The handler failed. Its error event belongs to the trace of this page.";
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    error_page(Page { span, browser }, status, explanation)
+}
+
+async fn not_found(span: RootSpan, State(browser): State<Browser>) -> (StatusCode, Rendered) {
+    let explanation = "No route matched, so the trace has no name: the tags never contain a URL.";
+    error_page(Page { span, browser }, StatusCode::NOT_FOUND, explanation)
+}
+
+fn error_page(page: Page, status: StatusCode, explanation: &'static str) -> (StatusCode, Rendered) {
+    let span = page.span.clone();
+    let page = ErrorPage {
+        page,
+        status,
+        explanation,
+    };
+    (status, render(&span, &page))
 }
 
 async fn panic() {
@@ -85,14 +108,15 @@ fn app(layer: RootSpanLayer, browser: Browser) -> Router {
         .route("/loader", get(loader))
         .route("/fail", get(fail))
         .route("/panic", get(panic))
+        .fallback(not_found)
         .layer(layer)
         .with_state(browser)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The client is bound before the first thread of the runtime starts, and flushed after the last
-    // one has ended.
-    let (layer, _reports_until_dropped) = server::tracing()?;
+    // Before the runtime starts its first thread, so that each of them sees the client; dropped after the
+    // last one has ended, which sends what is still queued.
+    let (layer, _client) = server::tracing()?;
     let app = app(layer, Browser::from_env());
     tokio::runtime::Runtime::new()?.block_on(server::serve(app))
 }

@@ -1,10 +1,9 @@
-//! A page that another engine streams in pieces, traced without a word about it in its template or its
-//! handler: `cargo run --example streaming`.
+//! A streamed page without tags in its template: `cargo run --example streaming`.
 //!
-//! minijinja writes the page while its rows come in; the layer puts the tags into the stream. The
+//! minijinja writes the page while its rows arrive, and the layer inserts the tags into the stream. The
 //! variables are those of the `askama` example.
 
-#[expect(dead_code, reason = "the page knows nothing of its span")]
+#[expect(dead_code, reason = "the template prints no tags")]
 mod server;
 
 use std::error::Error;
@@ -30,7 +29,7 @@ async fn report(State(engine): State<Arc<Environment<'static>>>) -> impl IntoRes
     Html(Body::from_stream(ReaderStream::new(render(engine))))
 }
 
-/// The page, written by a thread of its own while it is read.
+/// The page, which a thread of its own writes while the response is read.
 fn render(engine: Arc<Environment<'static>>) -> impl AsyncRead {
     let (page, reader) = duplex(PIECE);
     spawn_blocking(move || {
@@ -45,7 +44,7 @@ fn render(engine: Arc<Environment<'static>>) -> impl AsyncRead {
     reader
 }
 
-/// Something that takes its time.
+/// A row that takes time to compute.
 fn slow_row(number: u32) -> String {
     thread::sleep(Duration::from_millis(10));
     format!("row {number}")
@@ -59,9 +58,9 @@ pub(crate) fn app(layer: RootSpanLayer) -> Result<Router, minijinja::Error> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The client is bound before the first thread of the runtime starts, and flushed after the last
-    // one has ended.
-    let (layer, _reports_until_dropped) = server::tracing()?;
+    // Before the runtime starts its first thread, so that each of them sees the client; dropped after the
+    // last one has ended, which sends what is still queued.
+    let (layer, _client) = server::tracing()?;
     let app = app(layer.inject_tags(true))?;
     tokio::runtime::Runtime::new()?.block_on(server::serve(app))
 }

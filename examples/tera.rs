@@ -1,7 +1,7 @@
 //! The tags in a tera base template: `cargo run --example tera --features tera`.
 //!
-//! A function gives the tags of the request that the template is rendered for; no handler passes
-//! anything on. The feature `tera` makes them a safe string.
+//! A registered function returns the tags of the current request, so handlers do not pass them to the
+//! template. The feature `tera` makes the tags a safe string.
 
 use std::error::Error;
 use std::sync::Arc;

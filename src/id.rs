@@ -180,42 +180,6 @@ impl fmt::Debug for SpanId {
     }
 }
 
-#[cfg(feature = "sentry")]
-mod sdk {
-    use sentry::protocol;
-
-    use super::{SpanId, TraceId};
-    use crate::error::ParseError;
-
-    impl From<TraceId> for protocol::TraceId {
-        fn from(id: TraceId) -> Self {
-            id.0.into()
-        }
-    }
-
-    impl From<SpanId> for protocol::SpanId {
-        fn from(id: SpanId) -> Self {
-            id.0.into()
-        }
-    }
-
-    impl TryFrom<protocol::TraceId> for TraceId {
-        type Error = ParseError;
-
-        fn try_from(id: protocol::TraceId) -> Result<Self, ParseError> {
-            id.to_string().parse()
-        }
-    }
-
-    impl TryFrom<protocol::SpanId> for SpanId {
-        type Error = ParseError;
-
-        fn try_from(id: protocol::SpanId) -> Result<Self, ParseError> {
-            id.to_string().parse()
-        }
-    }
-}
-
 serde_as_text! {
     TraceId: "32 lower-case hex digits, not all zero",
     SpanId: "16 lower-case hex digits, not all zero",

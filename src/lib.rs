@@ -16,6 +16,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod dsc;
+pub mod edge;
 mod error;
 #[cfg(all(
     any(doc, doctest),
@@ -38,6 +39,7 @@ mod request;
 mod request_kind;
 mod route;
 mod sampling;
+#[cfg_attr(not(feature = "sentry"), path = "sdk/noop.rs")]
 mod sdk;
 mod span;
 #[cfg(feature = "testing")]
@@ -61,8 +63,8 @@ pub use render::{
 };
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
 #[cfg(feature = "sentry")]
-pub use sdk::{EnvelopeForm, Instrumentation, instrument};
-pub use span::{RootSpan, meta_tags, route_tag, trace_data};
+pub use sdk::{EnvelopeForm, Instrumentation, inherit_or_sample_with, instrument};
+pub use span::{RootSpan, current_scope, in_current_scope, meta_tags, route_tag, trace_data};
 
 /// What tests and fuzz targets of this crate use. It is not part of the public API and may change at any time.
 #[doc(hidden)]

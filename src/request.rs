@@ -1,7 +1,5 @@
-//! What tracing reads from a request.
+//! What tracing reads from a request, and how a request ends.
 
-#[cfg(feature = "axum")]
-use http::request::Parts;
 use http::{HeaderMap, Method, Request, Uri};
 
 use crate::request_kind::Speculation;
@@ -26,13 +24,17 @@ impl<'a> RequestInfo<'a> {
     pub(crate) fn speculation(self) -> Option<Speculation> {
         Speculation::of(self.headers)
     }
+}
 
-    #[cfg(feature = "axum")]
-    pub(crate) fn of_parts(parts: &'a Parts) -> Self {
-        Self {
-            method: &parts.method,
-            uri: &parts.uri,
-            headers: &parts.headers,
-        }
-    }
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The response was sent whole, with this status.
+    Status(u16),
+    /// The service returned an error, or the body of its response did.
+    Failed,
+    /// The client did not wait for the end of the response.
+    Cancelled,
+    /// The handler, or the body of its response, panicked.
+    Panicked,
 }

@@ -11,8 +11,17 @@ use crate::text::WriteTo;
 /// A route pattern that outlives the request.
 #[cfg(feature = "axum")]
 pub(crate) type KeptRoute = axum::extract::MatchedPath;
+/// Without axum there is none.
 #[cfg(not(feature = "axum"))]
-pub(crate) type KeptRoute = String;
+#[derive(Debug)]
+pub(crate) struct KeptRoute(std::convert::Infallible);
+
+#[cfg(not(feature = "axum"))]
+impl KeptRoute {
+    pub(crate) const fn as_str(&self) -> &str {
+        match self.0 {}
+    }
+}
 
 /// The matched route of a request, or the name that was set by hand: never a path. The method is not part of it.
 pub(crate) enum RouteName {

@@ -1,9 +1,8 @@
-//! Values whose one form is their text.
+//! Values that are written as text.
 
 use std::fmt;
 
-/// A value that writes its text by itself, which on the way of every request takes a fraction of the
-/// time that `write!` does.
+/// A value that writes its own text. It takes a fraction of the time of `write!`, on the path of every request.
 pub(crate) trait WriteTo {
     fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result;
 }
@@ -20,7 +19,7 @@ impl WriteTo for bool {
     }
 }
 
-/// Implements `Serialize` and `Deserialize` by `Display` and `FromStr`.
+/// Implements `Serialize` and `Deserialize` through `Display` and `FromStr`.
 macro_rules! serde_as_text {
     ($($type:ty: $expecting:literal),+ $(,)?) => {$(
         impl serde::Serialize for $type {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
 use crate::id::SpanId;
+use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
 use crate::route::{EncodedRoute, RouteName};
 
@@ -14,7 +15,10 @@ pub(crate) struct TraceValues {
     trace: SentryTrace,
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
+    /// The tags may be part of the response.
+    has_tags: bool,
     targets: PropagationTargets,
+    ignored_status_codes: IgnoredStatusCodes,
     context: FreezingContext,
     /// The tags were rendered, so they may be part of the response.
     are_rendered: AtomicBool,
@@ -30,7 +34,9 @@ impl TraceValues {
         trace: SentryTrace,
         parent_span_id: Option<SpanId>,
         has_traceparent: bool,
+        has_tags: bool,
         targets: PropagationTargets,
+        ignored_status_codes: IgnoredStatusCodes,
         context: FreezingContext,
         route: RouteName,
     ) -> Self {
@@ -38,7 +44,9 @@ impl TraceValues {
             trace,
             parent_span_id,
             has_traceparent,
+            has_tags,
             targets,
+            ignored_status_codes,
             context,
             are_rendered: AtomicBool::new(false),
             route: Mutex::new(route),
@@ -59,8 +67,17 @@ impl TraceValues {
         self.has_traceparent.then(|| self.trace.into())
     }
 
+    /// Whether the response may contain the tags.
+    pub(crate) const fn has_tags(&self) -> bool {
+        self.has_tags
+    }
+
     pub(crate) const fn targets(&self) -> &PropagationTargets {
         &self.targets
+    }
+
+    pub(crate) const fn ignored_status_codes(&self) -> &IgnoredStatusCodes {
+        &self.ignored_status_codes
     }
 
     /// The context before it is necessarily frozen.

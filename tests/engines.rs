@@ -18,7 +18,7 @@ macro_rules! example {
     };
 }
 
-example!(format_page, "../examples/format.rs");
+example!(no_engine, "../examples/no_engine.rs");
 example!(handlebars_page, "../examples/handlebars.rs");
 example!(maud_page, "../examples/maud.rs");
 example!(minijinja_page, "../examples/minijinja.rs");
@@ -26,7 +26,7 @@ example!(tera_page, "../examples/tera.rs");
 
 fn apps() -> [(&'static str, Router); 5] {
     [
-        ("format!", format_page::app()),
+        ("format!", no_engine::app()),
         ("handlebars", handlebars_page::app().unwrap()),
         ("maud", maud_page::app()),
         ("minijinja", minijinja_page::app().unwrap()),

@@ -103,6 +103,26 @@ async fn the_loader_returns_the_values_as_json() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_not_there_carries_the_tags_without_a_name() {
+    let (status, page) = get("/missing", &[]).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let tag = content(&page, "head > meta[name=sentry-trace]");
+    assert_eq!(content(&page, "#sentry-trace"), tag);
+    let baggage = &content(&page, "head > meta[name=baggage]")[0];
+    assert!(!baggage.contains("sentry-transaction"), "{baggage}");
+}
+
+#[tokio::test]
+async fn an_error_page_carries_the_tags() {
+    let (status, page) = get("/fail", &[]).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    let tag = content(&page, "head > meta[name=sentry-trace]");
+    assert_eq!(content(&page, "#sentry-trace"), tag);
+    let baggage = &content(&page, "head > meta[name=baggage]")[0];
+    assert!(baggage.contains("sentry-transaction=GET%20%2Ffail"));
+}
+
+#[tokio::test]
 async fn two_visits_never_share_a_trace() {
     let id = async || content(&get("/", &[]).await.1, "#trace-id");
     assert_ne!(id().await, id().await);

@@ -39,7 +39,7 @@ fn for_both(finding: impl Fn(MetaName) -> Finding) -> Vec<Finding> {
     BOTH.map(finding).to_vec()
 }
 
-/// Pages from which the browser goes on with the trace.
+/// Pages from which the browser continues the trace.
 #[test]
 fn a_page_that_hands_its_trace_on_has_no_findings() {
     let tags = tags();
@@ -164,11 +164,11 @@ fn a_malformed_sentry_trace() {
         ("1234567890abcdef-1".into(), TraceValueError::Form),
         (" ".into(), TraceValueError::Form),
     ];
-    for (value, flaw) in cases {
+    for (value, error) in cases {
         let report = HeadReport::of(&with(&value, BAGGAGE));
         let value = value.replace("&amp;", "&");
-        assert_eq!(report.findings(), [Finding::Malformed { value, flaw }]);
-        assert_eq!(report.trace_id(), None, "{flaw:?}");
+        assert_eq!(report.findings(), [Finding::Malformed { value, error }]);
+        assert_eq!(report.trace_id(), None, "{error:?}");
     }
 }
 
@@ -188,9 +188,9 @@ fn a_sentry_trace_that_the_browser_takes_and_sentry_can_not_use() {
             TraceValueError::Zero,
         ),
     ];
-    for (value, trace, flaw) in cases {
+    for (value, trace, error) in cases {
         let report = HeadReport::of(&with(&value, &BAGGAGE.replace(TRACE, trace)));
-        assert_eq!(report.findings(), [Finding::Malformed { value, flaw }]);
+        assert_eq!(report.findings(), [Finding::Malformed { value, error }]);
         assert_eq!(report.trace_id(), Some(trace));
     }
 }
@@ -375,7 +375,7 @@ fn any_text_is_a_page() {
 }
 
 #[test]
-#[should_panic(expected = "the browser starts a trace of its own\n- the page has no tags")]
+#[should_panic(expected = "the browser starts a new trace\n- the page has no tags")]
 fn the_assertion_fails_with_the_report() {
     assert_traced(&in_head(""));
 }
@@ -419,7 +419,7 @@ fn each_finding_says_how_to_mend_it() {
         Finding::Property(name),
         Finding::NameCase(name),
     ];
-    let flaws = [
+    let errors = [
         TraceValueError::UpperCase,
         TraceValueError::Dashed,
         TraceValueError::Decision,
@@ -429,13 +429,13 @@ fn each_finding_says_how_to_mend_it() {
         TraceValueError::Zero,
         TraceValueError::Form,
     ]
-    .map(|flaw| Finding::Malformed {
+    .map(|error| Finding::Malformed {
         value: "\n".into(),
-        flaw,
+        error,
     });
     let sentences: Vec<_> = findings
         .iter()
-        .chain(&flaws)
+        .chain(&errors)
         .map(ToString::to_string)
         .collect();
     insta::assert_snapshot!(sentences.join("\n"));

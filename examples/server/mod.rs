@@ -1,4 +1,4 @@
-//! What the example servers share: their options, and how they listen and stop.
+//! What the example servers share: their options from the environment, and how they listen and stop.
 
 use std::env;
 use std::error::Error;
@@ -6,20 +6,20 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use sentry::ClientInitGuard;
-use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions, instrument};
+use sentry_ssr::{OptionsError, RootSpan, RootSpanLayer, TraceOptions, instrument};
 use tokio::net::TcpListener;
 use tokio::signal;
 
-/// Where the browser's SDK is loaded from unless `SENTRY_BROWSER_SDK` names another place.
+/// The browser's SDK, unless `SENTRY_BROWSER_SDK` names another address.
 const CDN: &str = "https://browser.sentry-cdn.com/11.12.0/bundle.tracing.min.js";
 
-/// What every page needs: the span of its request, and what the browser's SDK is to be told.
+/// What every page needs: the span of its request, and the options of the browser's SDK.
 pub(crate) struct Page {
     pub(crate) span: RootSpan,
     pub(crate) browser: Browser,
 }
 
-/// What the browser's SDK is to be told.
+/// The options of the browser's SDK.
 #[derive(Clone)]
 pub(crate) struct Browser {
     pub(crate) sdk: String,
@@ -41,11 +41,11 @@ impl Browser {
     }
 }
 
-/// Starts the SDK where there is somebody to report to. The layer then takes its options from it,
-/// else from the environment.
+/// Starts the Sentry client where there is a DSN, and the layer takes its options from the client. Without
+/// a DSN nothing is reported, and the layer takes its options from the environment.
 pub(crate) fn tracing() -> Result<(RootSpanLayer, Option<ClientInitGuard>), Box<dyn Error>> {
-    let options = TraceOptions::from_env()?;
     let Some(dsn) = dsn() else {
+        let options = with_examples(TraceOptions::from_env()?)?;
         return Ok((RootSpanLayer::new().options(options), None));
     };
     let mut client = sentry::ClientOptions::new()
@@ -65,6 +65,20 @@ pub(crate) fn tracing() -> Result<(RootSpanLayer, Option<ClientInitGuard>), Box<
     Ok((RootSpanLayer::new(), Some(sentry::init(instrument(client)))))
 }
 
+/// Fills in what the environment leaves open, so that a first page shows every kind of value.
+fn with_examples(mut options: TraceOptions) -> Result<TraceOptions, OptionsError> {
+    if var("SENTRY_RELEASE").is_none() {
+        options = options.release("example@1.0.0");
+    }
+    if var("SENTRY_ENVIRONMENT").is_none() {
+        options = options.environment("development");
+    }
+    if var("SENTRY_TRACES_SAMPLE_RATE").is_none() {
+        options = options.traces_sample_rate(1.0)?;
+    }
+    Ok(options)
+}
+
 /// Serves on `BIND` until Ctrl-C.
 pub(crate) async fn serve(app: Router) -> Result<(), Box<dyn Error>> {
     let bind = var("BIND").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
@@ -80,7 +94,8 @@ fn dsn() -> Option<String> {
     var("SENTRY_DSN").or_else(spotlight)
 }
 
-/// The DSN of a local viewer, <https://spotlightjs.com>, where `SENTRY_SPOTLIGHT` asks for one.
+/// The DSN that reports to Spotlight, Sentry's local viewer, where `SENTRY_SPOTLIGHT` is set to its address
+/// or to `1`.
 fn spotlight() -> Option<String> {
     let stream = match var("SENTRY_SPOTLIGHT")?.as_str() {
         "0" | "false" => return None,

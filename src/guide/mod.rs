@@ -24,6 +24,22 @@ pub mod caches {
     #![doc = include_str!("caches.md")]
 }
 
+pub mod edge {
+    #![doc = include_str!("edge.md")]
+}
+
+pub mod routes {
+    #![doc = include_str!("routes.md")]
+}
+
+pub mod htmx_and_turbo {
+    #![doc = include_str!("htmx_and_turbo.md")]
+}
+
+pub mod prefetch_and_prerender {
+    #![doc = include_str!("prefetch_and_prerender.md")]
+}
+
 pub mod streams {
     #![doc = include_str!("streams.md")]
 }
@@ -36,8 +52,8 @@ pub mod tests {
     #![doc = include_str!("tests.md")]
 }
 
-pub mod nothing_joins {
-    #![doc = include_str!("nothing_joins.md")]
+pub mod troubleshooting {
+    #![doc = include_str!("troubleshooting.md")]
 }
 
 pub mod other_sdks {

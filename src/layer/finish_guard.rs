@@ -3,7 +3,7 @@ use std::thread;
 use http::StatusCode;
 
 use super::rewrite::has_body;
-use crate::sdk::Outcome;
+use crate::request::Outcome;
 use crate::span::{RootSpan, Scoped};
 
 /// Finishes the span of a request once, however the request ends.
@@ -31,7 +31,7 @@ impl FinishGuard {
     pub(super) fn scope<T>(guard: Option<&Self>, inner: T) -> Scoped<T> {
         match guard {
             Some(guard) => guard.span.clone().scoped_to_request(inner),
-            None => Scoped::new(inner, None),
+            None => Scoped::unscoped(inner),
         }
     }
 

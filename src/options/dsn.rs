@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use crate::error::{ParseError, ParseErrorKind};
 
-/// The address that a project's data is sent to; here only a source of two DSC entries.
+/// The address of a Sentry project. Here it is only the source of two entries of the Dynamic Sampling Context.
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/transport/authentication/#parsing-the-dsn>
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Dsn {
         &self.public_key
     }
 
-    /// The number in a host of Sentry's own, `o<number>.ingest…`.
+    /// The organization id in the host of a hosted Sentry project, `o<number>.ingest…`.
     pub(crate) fn org_id(&self) -> Option<u64> {
         self.org_id
     }
@@ -37,7 +37,7 @@ impl FromStr for Dsn {
     }
 }
 
-/// Public key and host of `scheme://public_key[:secret]@host[:port]/[path/]project_id`.
+/// The public key and the host of `scheme://public_key[:secret]@host[:port]/[path/]project_id`.
 fn split(dsn: &str) -> Option<(&str, &str)> {
     let rest = dsn
         .strip_prefix("https://")

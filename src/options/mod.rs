@@ -46,6 +46,11 @@ use crate::sampling::{SampleRate, Sampler, SamplingContext};
 /// ```
 #[derive(Clone, Default)]
 #[must_use]
+#[expect(
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    reason = "each field is one option, under the option's name"
+)]
 pub struct TraceOptions {
     dsn: Option<Dsn>,
     release: Option<String>,
@@ -128,7 +133,8 @@ impl TraceOptions {
     /// other number decides against the trace.
     ///
     /// It is called for continued traces too, and its rate counts more than the caller's decision. To keep
-    /// that decision, return [`SamplingContext::inherit_or_sample_with`].
+    /// that decision, return [`SamplingContext::inherit_or_sample_with`]. A rate of 0 always decides against the
+    /// trace, and a rate of 1 for it.
     pub fn traces_sampler<F>(self, sampler: F) -> Self
     where
         F: Fn(&SamplingContext<'_>) -> f64 + Send + Sync + 'static,
@@ -200,7 +206,7 @@ impl TraceOptions {
         T: Into<StatusCodes>,
     {
         Self {
-            ignored_status_codes: IgnoredStatusCodes::from_iter(codes.into_iter().map(Into::into)),
+            ignored_status_codes: codes.into_iter().map(Into::into).collect(),
             ..self
         }
     }
@@ -242,7 +248,6 @@ impl TraceOptions {
         self.propagate_traceparent
     }
 
-    #[cfg(feature = "sentry")]
     pub(crate) const fn ignored_status_codes(&self) -> &IgnoredStatusCodes {
         &self.ignored_status_codes
     }

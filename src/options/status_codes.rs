@@ -50,7 +50,6 @@ impl FromIterator<StatusCodes> for IgnoredStatusCodes {
     }
 }
 
-#[cfg(feature = "sentry")]
 impl IgnoredStatusCodes {
     pub(crate) fn contain(&self, status: u16) -> bool {
         let mut codes = self.0.iter().flat_map(|codes| codes.iter());

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
+use std::string::FromUtf8Error;
 
+use memchr::memchr;
 use percent_encoding::{
     AsciiSet, CONTROLS, percent_decode_str, percent_encode_byte, utf8_percent_encode,
 };
 
-/// What a baggage value of somebody else may not hold raw: bytes that the W3C's grammar excludes,
-/// and those that mean something to HTML or inside a quoted string.
+/// The bytes that are encoded in a value from outside: those that the W3C's grammar excludes, and those that are
+/// special in HTML or in a quoted string.
 const UNSAFE: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -21,16 +23,16 @@ const UNSAFE: &AsciiSet = &CONTROLS
     .add(b'\'')
     .add(b'`');
 
-/// What RFC 3986 calls unreserved: how our own values are written.
+/// The unreserved characters of RFC 3986. In our own values all others are encoded.
 static UNRESERVED: ByteSet =
     ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-/// Visible ASCII without what is [`UNSAFE`], and without `%`.
+/// Visible ASCII except [`UNSAFE`] and `%`.
 static PLAIN: ByteSet = ByteSet::of(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!#$()*+/:=?@[]^{|}",
 );
 
-/// A set of bytes, as a table: one look tells whether a byte is in it.
+/// A set of bytes, as a lookup table.
 struct ByteSet([bool; 256]);
 
 impl ByteSet {
@@ -49,7 +51,7 @@ impl ByteSet {
         self.0.get(usize::from(byte)) == Some(&true)
     }
 
-    /// How many bytes at the beginning of a text are in it.
+    /// The number of bytes at the start of a text that are in the set.
     fn len_of(&self, text: &[u8]) -> usize {
         let is_other = |byte: &u8| !self.has(*byte);
         text.iter().position(is_other).unwrap_or(text.len())
@@ -60,7 +62,7 @@ impl ByteSet {
     }
 }
 
-/// Writes text to the end of a string, percent-encoding all but the unreserved.
+/// Appends text to a string, and percent-encodes everything but the unreserved characters.
 pub(super) struct Encoder<'a>(pub(super) &'a mut String);
 
 impl fmt::Write for Encoder<'_> {
@@ -76,16 +78,18 @@ impl fmt::Write for Encoder<'_> {
     }
 }
 
-/// Decodes what [`safe`] or [`canonical`] has let through.
+/// Decodes a text that [`safe`] or [`canonical`] has accepted.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
-    if text.contains('%') {
-        percent_decode_str(text).decode_utf8_lossy()
-    } else {
-        Cow::Borrowed(text)
+    if memchr(b'%', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
     }
+    let mut bytes = Vec::with_capacity(text.len());
+    bytes.extend(percent_decode_str(text));
+    let lossy = |error: FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
+    Cow::Owned(String::from_utf8(bytes).unwrap_or_else(lossy))
 }
 
-/// The one form of a key.
+/// The canonical form of a decoded key.
 pub(super) fn encode(key: &str) -> Cow<'_, str> {
     if UNRESERVED.has_all(key) {
         return Cow::Borrowed(key);
@@ -95,14 +99,14 @@ pub(super) fn encode(key: &str) -> Cow<'_, str> {
     Cow::Owned(encoded)
 }
 
-/// The value as it came, with unsafe bytes encoded; `None` for a control character or a percent
-/// sequence that does not decode to UTF-8.
+/// The value as it came, with unsafe bytes encoded; `None` if it contains a control character or a percent sequence
+/// that does not decode to UTF-8.
 pub(super) fn safe(text: &str) -> Option<Cow<'_, str>> {
     let printable = !text.chars().any(|c| c.is_ascii_control() && c != '\t');
     (printable && decodes(text)).then(|| utf8_percent_encode(text, UNSAFE).into())
 }
 
-/// The one form of a key: decoded, then encoded in our own way, so that equal keys look equal.
+/// The canonical form of a key: decoded and encoded again, so that equal keys are equal texts.
 pub(super) fn canonical(text: &str) -> Option<Cow<'_, str>> {
     if UNRESERVED.has_all(text) {
         return Some(Cow::Borrowed(text));
@@ -111,7 +115,7 @@ pub(super) fn canonical(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(encode(&decode(text)).into_owned()))
 }
 
-/// How many bytes have to be neither encoded nor looked at twice: all, for nearly all values.
+/// The number of bytes at the start that need no further check and no encoding: nearly always all of them.
 pub(super) fn plain_len(text: &[u8]) -> usize {
     let mut rest = text;
     loop {
@@ -123,7 +127,7 @@ pub(super) fn plain_len(text: &[u8]) -> usize {
     }
 }
 
-/// How many bytes may stand in the one form of a key as they are.
+/// The number of bytes at the start that the canonical form of a key keeps.
 pub(super) fn unreserved_len(text: &[u8]) -> usize {
     UNRESERVED.len_of(text)
 }

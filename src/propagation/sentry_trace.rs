@@ -7,9 +7,8 @@ use crate::text::{WriteTo, serde_as_text};
 
 /// The value of `sentry-trace`: a trace, a span of it, and whether the trace is sampled.
 ///
-/// Grammar: `<trace id>-<span id>[-<sampled>]`, where `sampled` is `1` or `0`; without it the
-/// decision is *deferred* to whoever comes next. Space and tab around the value are read over,
-/// everything else that is not of this form is an error.
+/// Grammar: `<trace id>-<span id>[-<sampled>]`, where `sampled` is `1` or `0`; without it the decision is
+/// *deferred* to the next service. Spaces and tabs around the value are ignored. Anything else is an error.
 ///
 /// ```
 /// use sentry_ssr::SentryTrace;
@@ -30,7 +29,7 @@ pub struct SentryTrace {
 }
 
 impl SentryTrace {
-    /// The value of these parts; `sampled` is `None` where the decision is deferred.
+    /// The value with these parts; `sampled` is `None` where the decision is deferred.
     pub const fn new(trace_id: TraceId, span_id: SpanId, sampled: Option<bool>) -> Self {
         Self {
             trace_id,
@@ -39,13 +38,13 @@ impl SentryTrace {
         }
     }
 
-    /// The trace.
+    /// The id of the trace.
     #[must_use]
     pub const fn trace_id(&self) -> TraceId {
         self.trace_id
     }
 
-    /// The span that the reader of this value becomes a child of.
+    /// The id of the parent of the next span.
     #[must_use]
     pub const fn span_id(&self) -> SpanId {
         self.span_id
@@ -85,11 +84,11 @@ impl WriteTo for SentryTrace {
     }
 }
 
-/// Two ids, the decision, and two dashes.
+/// The length of two ids, the decision and two dashes.
 const LONGEST: usize = 51;
 
 impl SentryTrace {
-    /// Prints all of it into a text of dashes: this is done for every page.
+    /// Prints the value into a buffer of dashes. Every page contains it, so `write!` is too slow.
     fn print<'a>(&self, text: &'a mut [u8; LONGEST]) -> Option<&'a str> {
         const_hex::encode_to_slice(self.trace_id.as_bytes(), text.get_mut(..32)?).ok()?;
         const_hex::encode_to_slice(self.span_id.as_bytes(), text.get_mut(33..49)?).ok()?;
@@ -111,5 +110,5 @@ impl fmt::Display for SentryTrace {
 }
 
 serde_as_text! {
-    SentryTrace: "<trace id>-<span id>, with -1 or -0 behind it or nothing",
+    SentryTrace: "<trace id>-<span id>, optionally followed by -1 or -0",
 }

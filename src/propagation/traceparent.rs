@@ -5,8 +5,8 @@ use crate::text::WriteTo;
 
 /// The ids of a [`SentryTrace`] in the form of the W3C header `traceparent`.
 ///
-/// Grammar: `00-<trace id>-<span id>-<flags>`, where flags are `01` for sampled and `00` otherwise:
-/// this header has no way to say that the decision is deferred.
+/// Grammar: `00-<trace id>-<span id>-<flags>`, where flags are `01` for sampled and `00` otherwise. This header
+/// cannot express a deferred decision.
 ///
 /// ```
 /// use sentry_ssr::{SentryTrace, Traceparent};

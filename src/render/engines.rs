@@ -1,6 +1,7 @@
 //! Template engines print our markup as it is: it is escaped already.
 
-/// Implements the traits of every engine for types that are [`Markup`](super::Markup).
+/// Implements `Display`, `Serialize` and the traits of every engine for types that are
+/// [`Markup`](super::Markup).
 macro_rules! print_in_every_engine {
     ($($type:ty),+ $(,)?) => {$(
         impl std::fmt::Display for $type {
@@ -15,23 +16,11 @@ macro_rules! print_in_every_engine {
             }
         }
 
+        /// `{{ markup }}` in askama.
         #[cfg(feature = "askama")]
-        super::engines::askama!($type);
-        #[cfg(feature = "maud")]
-        super::engines::maud!($type);
-        #[cfg(feature = "minijinja")]
-        super::engines::minijinja!($type);
-        #[cfg(feature = "tera")]
-        super::engines::tera!($type);
-    )+};
-}
-
-/// `{{ span.meta_tags() }}`
-#[cfg(feature = "askama")]
-macro_rules! askama {
-    ($type:ty) => {
         impl askama::filters::HtmlSafe for $type {}
 
+        #[cfg(feature = "askama")]
         impl askama::FastWritable for $type {
             fn write_into(
                 &self,
@@ -41,51 +30,31 @@ macro_rules! askama {
                 Ok(super::Markup::write_to(self, dest)?)
             }
         }
-    };
-}
 
-/// `(span.meta_tags())`
-#[cfg(feature = "maud")]
-macro_rules! maud {
-    ($type:ty) => {
+        /// `(markup)` in maud.
+        #[cfg(feature = "maud")]
         impl maud::Render for $type {
             fn render_to(&self, buffer: &mut String) {
                 let _infallible = super::Markup::write_to(self, buffer);
             }
         }
-    };
-}
 
-/// `{{ tags }}`, without the filter `safe`.
-#[cfg(feature = "minijinja")]
-macro_rules! minijinja {
-    ($type:ty) => {
+        /// `{{ markup }}` in minijinja, without the filter `safe`.
+        #[cfg(feature = "minijinja")]
         impl From<$type> for minijinja::Value {
             fn from(markup: $type) -> Self {
                 Self::from_safe_string(markup.to_string())
             }
         }
-    };
-}
 
-/// `{{ tags }}`, without the filter `safe`.
-#[cfg(feature = "tera")]
-macro_rules! tera {
-    ($type:ty) => {
+        /// `{{ markup }}` in tera, without the filter `safe`.
+        #[cfg(feature = "tera")]
         impl From<$type> for tera::Value {
             fn from(markup: $type) -> Self {
                 Self::safe_string(&markup.to_string())
             }
         }
-    };
+    )+};
 }
 
-#[cfg(feature = "askama")]
-pub(super) use askama;
-#[cfg(feature = "maud")]
-pub(super) use maud;
-#[cfg(feature = "minijinja")]
-pub(super) use minijinja;
 pub(super) use print_in_every_engine;
-#[cfg(feature = "tera")]
-pub(super) use tera;

@@ -53,7 +53,7 @@ impl AdoptedSpan {
     /// Renames it only by hand: whoever started it knows its route.
     pub(super) fn rename(&self, name: &TransactionName<'_>) {
         if name.source() == TransactionSource::Custom {
-            name.with_text(|name| self.span.set_name(name));
+            transaction::with_text(*name, |name| self.span.set_name(name));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::SentryTrace;
 use crate::request::RequestInfo;
-use crate::sampling::SamplingContext;
+use crate::sampling::{SamplingContext, SdkDecision};
 use crate::values::TraceValues;
 
 /// The hub of one request and its client, where one is bound.
@@ -39,6 +39,14 @@ impl RequestHub {
             thread_state::register();
             (Arc::new(Hub::new_from_top(parent)), client)
         }))
+    }
+
+    /// The same hub without an active span, which the root span would adopt.
+    pub(crate) fn without_active_span(self) -> Self {
+        if let Some((hub, _)) = &self.0 {
+            hub.configure_scope(|scope| scope.set_span(None));
+        }
+        self
     }
 
     /// The options of the client.
@@ -71,16 +79,16 @@ impl RequestScope<'_> {
         self.0.as_ref()?.adopted.as_ref()?.trace()
     }
 
-    /// The decision of an SDK that does not accept ours; itself `None` where the SDK defers. It is that of
-    /// an adopted span, or of a sampler function that the SDK calls by itself.
+    /// The decision of an SDK that does not accept ours: that of an adopted span, or of a sampler function that
+    /// the SDK calls by itself.
     pub(crate) fn decide(
         &mut self,
         context: &SamplingContext<'_>,
         span_id: SpanId,
-    ) -> Option<Option<bool>> {
+    ) -> Option<SdkDecision> {
         let bound = self.0.as_mut()?;
         if let Some(adopted) = &bound.adopted {
-            return Some(adopted.trace()?.sampled());
+            return Some(SdkDecision(adopted.trace()?.sampled()));
         }
         if Decider::of(bound.client) != Decider::Sdk {
             return None;
@@ -89,7 +97,7 @@ impl RequestScope<'_> {
         let transaction = bound.hub.start_transaction(context);
         let sampled = transaction::trace_of(&transaction.clone().into())?.sampled();
         bound.decided = Some(transaction);
-        Some(sampled)
+        Some(SdkDecision(sampled))
     }
 
     /// Starts the transaction, unless a span was adopted, and makes it the active span of the request.
@@ -99,7 +107,6 @@ impl RequestScope<'_> {
         name: TransactionName<'_>,
         request: Option<RequestInfo<'_>>,
         values: &Arc<TraceValues>,
-        options: &TraceOptions,
         is_traced: bool,
     ) -> SdkSpan {
         let Some(mut bound) = self.0 else {
@@ -113,9 +120,11 @@ impl RequestScope<'_> {
         } else {
             Decider::Nobody
         };
-        let decided = bound.decided.take();
-        let transaction = decided.unwrap_or_else(|| decider.start(bound.hub, name, values));
-        let started = StartedTransaction::new(&bound, transaction, values, options, decider);
+        let transaction = match bound.decided.take() {
+            Some(transaction) => transaction,
+            None => decider.start(bound.hub, name, values),
+        };
+        let started = StartedTransaction::new(&bound, transaction, values, decider);
         started.bind(bound.scope, bound.client, name, request);
         SdkSpan::Started(Arc::new(started))
     }

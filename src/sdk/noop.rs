@@ -1,15 +1,15 @@
 //! The bridge without an SDK.
+#![expect(clippy::unused_self, reason = "it has the shape of the real bridge")]
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::Outcome;
 use crate::id::SpanId;
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::SentryTrace;
-use crate::request::RequestInfo;
-use crate::sampling::SamplingContext;
+use crate::request::{Outcome, RequestInfo};
+use crate::sampling::{SamplingContext, SdkDecision};
 use crate::values::TraceValues;
 
 /// The hub of one request.
@@ -31,6 +31,10 @@ impl RequestHub {
         Self
     }
 
+    pub(crate) const fn without_active_span(self) -> Self {
+        self
+    }
+
     pub(crate) const fn options(&self) -> Option<Arc<TraceOptions>> {
         None
     }
@@ -49,7 +53,7 @@ impl RequestScope<'_> {
         &mut self,
         _: &SamplingContext<'_>,
         _: SpanId,
-    ) -> Option<Option<bool>> {
+    ) -> Option<SdkDecision> {
         None
     }
 
@@ -58,7 +62,6 @@ impl RequestScope<'_> {
         _: TransactionName<'_>,
         _: Option<RequestInfo<'_>>,
         _: &Arc<TraceValues>,
-        _: &TraceOptions,
         _: bool,
     ) -> SdkSpan {
         SdkSpan
@@ -77,9 +80,13 @@ impl SdkSpan {
     }
 
     pub(crate) const fn finish(&self, _: Outcome) {}
+
+    pub(crate) const fn discard(&self) {}
 }
 
 impl TaskHub {
+    pub(crate) const NONE: Self = Self;
+
     pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         f()
     }

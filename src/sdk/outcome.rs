@@ -1,7 +1,7 @@
 use sentry::Transaction;
 use sentry::protocol::SpanStatus;
 
-use super::Outcome;
+use crate::request::Outcome;
 
 /// Records how the request ended. A status that the handler has set stays.
 pub(super) fn conclude(transaction: &Transaction, outcome: Outcome) {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use sentry::{Hub, TransactionOrSpan};
 
 use super::adopted::AdoptedSpan;
+use super::thread_state;
 use super::transaction::StartedTransaction;
-use super::{Outcome, thread_state};
 use crate::name::TransactionName;
+use crate::request::Outcome;
 
 /// What reports a root span to Sentry.
 #[derive(Clone)]
@@ -57,6 +58,15 @@ impl SdkSpan {
         TaskHub(self.hub().map(|hub| Arc::new(Hub::new_from_top(hub))))
     }
 
+    /// Ends the transaction without sending it; does nothing after [`finish`](Self::finish).
+    pub(crate) fn discard(&self) {
+        match self {
+            Self::Off => {}
+            Self::Adopted(adopted) => adopted.finish(),
+            Self::Started(started) => started.discard(),
+        }
+    }
+
     /// Finishes the transaction; does nothing from the second call on.
     pub(crate) fn finish(&self, outcome: Outcome) {
         match self {
@@ -72,6 +82,8 @@ impl SdkSpan {
 pub(crate) struct TaskHub(Option<Arc<Hub>>);
 
 impl TaskHub {
+    pub(crate) const NONE: Self = Self(None);
+
     /// Runs `f` with this hub as the current one. Not for destructors.
     pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         match &self.0 {

@@ -1,6 +1,8 @@
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use arrayvec::ArrayString;
 use sentry::{
     Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
 };
@@ -9,12 +11,10 @@ use super::hub::BoundScope;
 use super::instrument::{self, DscAttachment};
 use super::outcome::conclude;
 use super::request::RequestData;
-use super::{Outcome, thread_state};
+use super::thread_state;
 use crate::name::{TransactionName, TransactionSource};
-use crate::options::{IgnoredStatusCodes, TraceOptions};
 use crate::propagation::SentryTrace;
-use crate::request::RequestInfo;
-use crate::sampling::SamplingContext;
+use crate::request::{Outcome, RequestInfo};
 use crate::values::TraceValues;
 
 const ORIGIN: &str = "auto.http.sentry_ssr";
@@ -69,7 +69,6 @@ pub(crate) struct StartedTransaction {
     hub: Arc<Hub>,
     transaction: Transaction,
     attachment: Option<DscAttachment>,
-    ignored_status_codes: IgnoredStatusCodes,
     is_sent: bool,
     is_finished: AtomicBool,
 }
@@ -79,14 +78,12 @@ impl StartedTransaction {
         bound: &BoundScope<'_>,
         transaction: Transaction,
         values: &Arc<TraceValues>,
-        options: &TraceOptions,
         decider: Decider,
     ) -> Self {
         Self {
             hub: Arc::clone(bound.hub),
             transaction,
             attachment: instrument::attachment(bound.client, values),
-            ignored_status_codes: options.ignored_status_codes().clone(),
             is_sent: decider != Decider::Nobody && values.sentry_trace().sampled() == Some(true),
             is_finished: AtomicBool::new(false),
         }
@@ -100,23 +97,32 @@ impl StartedTransaction {
         name: TransactionName<'_>,
         request: Option<RequestInfo<'_>>,
     ) {
+        scope.set_span(Some(self.transaction.clone().into()));
+        let pii = client.options().send_default_pii;
+        let request = request.map(|request| RequestData::of(request, pii));
         if self.is_sent {
             self.transaction.set_origin(ORIGIN);
             self.set_source(name.source());
+            if let Some(request) = &request {
+                request.describe(&self.transaction);
+            }
         }
-        scope.set_span(Some(self.transaction.clone().into()));
-        if let Some(attachment) = &self.attachment {
-            attachment.attach_to_events(scope);
-        }
-        let Some(request) = request else {
+        self.describe_events(scope, request);
+    }
+
+    /// Adds the request and the context to the events of the scope, at once: each processor is a copy of all.
+    fn describe_events(&self, scope: &mut Scope, request: Option<RequestData>) {
+        let attachment = self.attachment.clone();
+        if request.is_none() && attachment.is_none() {
             return;
-        };
-        let request = RequestData::of(request, client.options().send_default_pii);
-        if self.is_sent {
-            request.describe(&self.transaction);
         }
         scope.add_event_processor(move |mut event| {
-            event.request.get_or_insert_with(|| request.to_sdk());
+            if let Some(attachment) = &attachment {
+                attachment.attach_to(&mut event);
+            }
+            if let Some(request) = &request {
+                event.request.get_or_insert_with(|| request.to_sdk());
+            }
             Some(event)
         });
     }
@@ -130,7 +136,7 @@ impl StartedTransaction {
     }
 
     pub(super) fn rename(&self, name: &TransactionName<'_>) {
-        name.with_text(|name| self.transaction.set_name(name));
+        with_text(*name, |name| self.transaction.set_name(name));
         if self.is_sent {
             self.set_source(name.source());
         }
@@ -151,16 +157,17 @@ impl StartedTransaction {
             return;
         }
         let transaction = self.transaction.clone();
-        if !self.is_sent {
-            thread_state::silently(|| transaction.finish());
-        } else if !self.ignores(outcome) {
+        if self.is_sent {
             let (hub, attachment) = (Arc::clone(&self.hub), self.attachment.clone());
             thread_state::on_live_thread(move || send(&hub, transaction, attachment, outcome));
+        } else {
+            thread_state::silently(|| transaction.finish());
         }
     }
 
-    fn ignores(&self, outcome: Option<Outcome>) -> bool {
-        matches!(outcome, Some(Outcome::Status(status)) if self.ignored_status_codes.contain(status))
+    /// Ends the transaction without sending it: the SDK drops one that is never finished.
+    pub(super) fn discard(&self) {
+        self.is_finished.store(true, Ordering::Release);
     }
 }
 
@@ -188,10 +195,10 @@ fn send(
 fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> TransactionContext {
     let trace = values.sentry_trace();
     let parent = values.parent_span_id();
-    let mut context = name.with_text(|name| {
+    let mut context = with_text(name, |text| {
         TransactionContext::new_with_details(
-            name,
-            SamplingContext::OP,
+            text,
+            name.op(),
             trace.trace_id().into(),
             Some(trace.span_id().into()),
             parent.map(Into::into),
@@ -205,4 +212,13 @@ fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> Trans
 pub(super) fn trace_of(span: &TransactionOrSpan) -> Option<SentryTrace> {
     span.iter_headers()
         .find_map(|(_, value)| value.parse().ok())
+}
+
+/// Calls `f` with the printed name. A name of ordinary length needs no allocation.
+pub(super) fn with_text<R>(name: TransactionName<'_>, f: impl FnOnce(&str) -> R) -> R {
+    let mut text = ArrayString::<128>::new();
+    match write!(text, "{name}") {
+        Ok(()) => f(&text),
+        Err(_) => f(&name.to_string()),
+    }
 }

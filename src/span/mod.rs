@@ -7,10 +7,8 @@ mod start;
 use std::fmt;
 use std::sync::Arc;
 
-#[cfg(feature = "sentry")]
-use sentry::TransactionOrSpan;
-
-pub use self::current::{meta_tags, route_tag, trace_data};
+pub(crate) use self::current::note_layer;
+pub use self::current::{current_scope, in_current_scope, meta_tags, route_tag, trace_data};
 pub(crate) use self::scoped::Scoped;
 pub(crate) use self::start::Start;
 use crate::dsc::DynamicSamplingContext;
@@ -19,8 +17,9 @@ use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::{Baggage, IncomingTrace, OutgoingTrace, SentryTrace, Traceparent};
 use crate::render::{MetaTags, RouteTag, TraceData};
+use crate::request::Outcome;
 use crate::route::RouteName;
-use crate::sdk::{Outcome, RequestHub, SdkSpan};
+use crate::sdk::{RequestHub, SdkSpan};
 use crate::values::TraceValues;
 
 /// The server's span of one request. It is a handle: clones are cheap and refer to the same span.
@@ -67,8 +66,40 @@ impl RootSpan {
             name: *name,
             request: None,
             route: None,
+            behind_edge: false,
         };
         start.under(RequestHub::from_current())
+    }
+
+    /// Starts a span of a new trace, also where another span is active: that one is not adopted.
+    ///
+    /// Use it for work that a request or a job starts but that is a trace of its own, such as each message of a
+    /// long connection.
+    ///
+    /// ```
+    /// use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+    ///
+    /// fn on_message(socket: &RootSpan) {
+    ///     let name = TransactionName::custom("chat message").with_op("websocket.server");
+    ///     let span = RootSpan::start_new_trace(&TraceOptions::of_client(), &name);
+    ///     assert_ne!(span.trace_id(), socket.trace_id());
+    ///     span.in_scope(|| { /* errors in here are part of the new trace */ });
+    /// }
+    /// # let name = TransactionName::custom("chat");
+    /// # on_message(&RootSpan::start(&TraceOptions::new(), None, &name));
+    /// ```
+    ///
+    /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/#startnewtrace>
+    pub fn start_new_trace(options: &TraceOptions, name: &TransactionName<'_>) -> Self {
+        let start = Start {
+            options,
+            incoming: None,
+            name: *name,
+            request: None,
+            route: None,
+            behind_edge: false,
+        };
+        start.under(RequestHub::from_current().without_active_span())
     }
 
     /// The id of the trace.
@@ -117,7 +148,8 @@ impl RootSpan {
         self.values.dynamic_sampling_context()
     }
 
-    /// The `<meta>` tags for the head of the page.
+    /// The `<meta>` tags for the head of the page. They print nothing
+    /// [behind an edge](crate::RootSpanLayer::behind_edge).
     pub fn meta_tags(&self) -> MetaTags {
         MetaTags::new(Some(Arc::clone(&self.values)))
     }
@@ -195,7 +227,7 @@ impl RootSpan {
     /// ```
     #[cfg(feature = "sentry")]
     #[must_use]
-    pub fn sdk_span(&self) -> Option<TransactionOrSpan> {
+    pub fn sdk_span(&self) -> Option<sentry::TransactionOrSpan> {
         self.sdk.get()
     }
 
@@ -203,9 +235,13 @@ impl RootSpan {
         &self.values
     }
 
-    /// Ends the span; does nothing from the second call on.
+    /// Ends the span; does nothing from the second call on. A span whose status is ignored is not sent.
     pub(crate) fn finish(&self, outcome: Outcome) {
-        self.sdk.finish(outcome);
+        let ignored = self.values.ignored_status_codes();
+        match outcome {
+            Outcome::Status(status) if ignored.contain(status) => self.sdk.discard(),
+            _ => self.sdk.finish(outcome),
+        }
     }
 }
 

@@ -1,14 +1,12 @@
-//! Helpers for the tests of a service that hands its trace to the browser.
+//! Helpers for the tests of a service whose traces continue in the browser.
 //!
-//! Three questions come up in such tests, and each has its tool:
+//! 1. *Will the browser continue this trace?* [`assert_traced`] parses the page as a browser does, and fails with
+//!    messages that say how to fix it; [`HeadReport`] returns the findings.
+//! 2. *How do I keep a snapshot stable?* [`redact`] replaces each trace id, span id, `sample_rand` and release with
+//!    a name, and equal values with equal names.
+//! 3. *How do I get the same values in every run?* [`FixedIds`] makes new ids count up.
 //!
-//! 1. *Will the browser go on with this trace?* [`assert_traced`] parses the page as a browser does
-//!    and fails with sentences that say what to mend; [`HeadReport`] gives the findings themselves.
-//! 2. *How do I keep a snapshot stable?* [`redact`] gives every trace id, span id, `sample_rand` and
-//!    release a name, and the same name wherever the same value stands.
-//! 3. *How do I make the values themselves the same in every run?* [`FixedIds`] counts new ids.
-//!
-//! The module is for dev-dependencies: it parses HTML with a full parser and [`assert_traced`] panics.
+//! The module is for dev-dependencies: it includes a full HTML parser, and [`assert_traced`] panics.
 //!
 //! ```
 //! use sentry_ssr::testing::{assert_traced, redact};
@@ -23,13 +21,11 @@
 //!   content="sentry-trace_id=[trace-1],sentry-sample_rand=[rand-1]">"#);
 //! ```
 //!
-//! What the browser reads is the behaviour of [`browserTracingIntegration`] in `@sentry/browser` 11.
+//! The findings follow the behaviour of [`browserTracingIntegration`] in `@sentry/browser` 11.
 //!
 //! [`browserTracingIntegration`]: https://github.com/getsentry/sentry-javascript/blob/develop/packages/browser/src/tracing/browserTracingIntegration.ts
 
-mod check;
 mod fixed_ids;
-mod kind;
 mod page;
 mod problem;
 mod redact;
@@ -37,16 +33,15 @@ mod report;
 mod value;
 
 pub use self::fixed_ids::FixedIds;
-pub use self::kind::INSTA_FILTERS;
 pub use self::problem::{Finding, MetaName, TraceValueError};
-pub use self::redact::{Redactor, redact};
+pub use self::redact::{INSTA_FILTERS, Redactor, redact};
 pub use self::report::{HeadReport, assert_traced};
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A pattern that is compiled at its first use.
+/// A pattern, compiled at its first use.
 type Pattern = LazyLock<Regex>;
 
 #[expect(

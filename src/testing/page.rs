@@ -14,15 +14,15 @@ pub(super) struct Tag {
     /// The value of `content` with its entities decoded; empty when there is none.
     pub(super) content: String,
     pub(super) in_head: bool,
-    /// A script that may already run stands before it.
+    /// A script that may already run comes before it.
     pub(super) after_script: bool,
 }
 
-/// What was found on the way through the document, in document order.
+/// The tags of a document, in document order.
 #[derive(Debug, Default)]
 pub(super) struct Page {
     pub(super) tags: Vec<Tag>,
-    /// What was meant to be a tag and is none.
+    /// What was meant as a tag but is not one.
     pub(super) lookalikes: Vec<Finding>,
     after_script: bool,
     templates: usize,
@@ -42,12 +42,12 @@ impl Page {
         page
     }
 
-    /// The tag that counts: the first of its name.
+    /// The tag that the SDK reads: the first of its name.
     pub(super) fn read(&self, name: MetaName) -> Option<&Tag> {
         self.tags.iter().find(|tag| tag.name == name)
     }
 
-    /// What was meant as this tag, if anything was.
+    /// What was meant as this tag, if there is anything.
     pub(super) fn meant_as(&self, name: MetaName) -> Option<Finding> {
         self.lookalikes
             .iter()
@@ -125,7 +125,7 @@ fn is(node: NodeRef<'_, Node>, name: &str) -> bool {
         .is_some_and(|element| element.name() == name)
 }
 
-/// A script that may run before what stands behind it is parsed: neither data nor deferred.
+/// A script that may run before the elements after it are parsed: neither data nor deferred.
 fn runs_at_once(element: &Element) -> bool {
     let has = |name| element.attr(name).is_some();
     let kind = element

@@ -1,4 +1,4 @@
-//! What can be wrong with the tags of a page, and how to mend it.
+//! What can be wrong with the tags of a page, and how to fix it.
 
 use std::fmt;
 
@@ -42,9 +42,9 @@ impl fmt::Display for MetaName {
     }
 }
 
-/// One thing that keeps the browser from going on with the server's trace, or may keep it from it.
+/// A problem that prevents the browser from continuing the server's trace, or may prevent it.
 ///
-/// [`Display`](fmt::Display) says what the browser makes of it and how to mend it.
+/// [`Display`](fmt::Display) says what the browser does and how to fix the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Finding {
@@ -56,21 +56,21 @@ pub enum Finding {
     NoBaggage,
     /// The tag has no `content` or an empty one.
     Empty(MetaName),
-    /// The SDK can not read the `sentry-trace` value.
+    /// The SDK cannot parse the `sentry-trace` value.
     Malformed {
         /// The value, entities decoded.
         value: String,
         /// What is wrong with it.
-        flaw: TraceValueError,
+        error: TraceValueError,
     },
-    /// The baggage has no `sentry-` entry that the SDK can read.
+    /// The baggage has no `sentry-` entry that the SDK can parse.
     NoEntries {
         /// The value, entities decoded.
         value: String,
     },
-    /// The SDK drops this entry of the baggage, or reads it differently from how it was meant.
+    /// The SDK drops this entry of the baggage, or parses it differently from how it was meant.
     BrokenEntry {
-        /// The entry as it stands in the value.
+        /// The entry as written in the value.
         entry: String,
     },
     /// The two tags belong to different traces.
@@ -80,23 +80,23 @@ pub enum Finding {
         /// `sentry-trace_id` in the baggage, if there is one.
         baggage: Option<String>,
     },
-    /// A further tag of the same name, which is not read.
+    /// Another tag of the same name, which is not read.
     Duplicate {
         /// Which tag.
         name: MetaName,
-        /// What the further tag says.
+        /// The value of the other tag.
         unread: String,
     },
-    /// The tag stands outside `<head>`.
+    /// The tag is outside `<head>`.
     OutsideHead(MetaName),
-    /// A script that may already run stands before the tag.
+    /// A script that may already run comes before the tag.
     AfterScript(MetaName),
-    /// The tag stands inside `<template>`.
+    /// The tag is inside `<template>`.
     InTemplate(MetaName),
-    /// The tag stands inside a comment.
+    /// The tag is inside a comment.
     InComment(MetaName),
-    /// The tag stands inside an element that holds nothing but text, such as `<title>` or, where
-    /// scripts run, `<noscript>`.
+    /// The tag is inside an element that contains only text, such as `<title>` or, where scripts run,
+    /// `<noscript>`.
     InElement {
         /// Which tag.
         name: MetaName,
@@ -105,14 +105,14 @@ pub enum Finding {
     },
     /// The page shows the tag as text.
     Escaped(MetaName),
-    /// The tag has `property=` where `name=` is read.
+    /// The tag has `property=` instead of `name=`.
     Property(MetaName),
     /// The tag's name is not in lower case, or has spaces around it.
     NameCase(MetaName),
 }
 
 impl Finding {
-    /// The tag that the finding is about, where it is about one alone.
+    /// The tag that the finding is about, if it is about a single one.
     #[must_use]
     pub const fn name(&self) -> Option<MetaName> {
         match *self {
@@ -139,22 +139,22 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoTags => f.write_str(
-                "the page has no tags, so the browser starts a trace of its own: print \
-                 `{{ span.meta_tags() }}` in `<head>`, behind `<meta charset>`",
+                "the page has no tags, so the browser starts a new trace: print \
+                 `{{ span.meta_tags() }}` in `<head>`, after `<meta charset>`",
             ),
             Self::NoTrace => f.write_str(
                 "baggage without `<meta name=\"sentry-trace\">` is ignored: print both tags",
             ),
             Self::NoBaggage => f.write_str(
                 "`sentry-trace` without `<meta name=\"baggage\">` freezes an empty sampling context \
-                 in the browser: print both tags; only a trace that came in without baggage goes on without",
+                 in the browser: print both tags; only a trace that came in without baggage has none",
             ),
             Self::Empty(name) => write!(
                 f,
-                "`<meta name=\"{name}\">` is empty and hides any tag behind it: print the value, or no tag",
+                "`<meta name=\"{name}\">` is empty and hides every later one: print the value, or no tag",
             ),
-            Self::Malformed { value, flaw } => {
-                write!(f, "`sentry-trace` is `{}`: {flaw}", value.escape_debug())
+            Self::Malformed { value, error } => {
+                write!(f, "`sentry-trace` is `{}`: {error}", value.escape_debug())
             }
             Self::NoEntries { value } => write!(
                 f,
@@ -164,7 +164,7 @@ impl fmt::Display for Finding {
             ),
             Self::BrokenEntry { entry } => write!(
                 f,
-                "the browser does not read the baggage entry `{}` as it was meant: write \
+                "the browser does not parse the baggage entry `{}` as it was meant: write \
                  `key=value`, percent-encoded as UTF-8, not empty and without `;` properties",
                 entry.escape_debug(),
             ),
@@ -179,33 +179,33 @@ impl fmt::Display for Finding {
             ),
             Self::Duplicate { name, unread } => write!(
                 f,
-                "a second `<meta name=\"{name}\">` is not read, the first one counts; it says `{}`: \
+                "a second `<meta name=\"{name}\">` is not read because the first one counts; its value is `{}`: \
                  print the tags once, in the template or by the layer",
                 unread.escape_debug(),
             ),
             Self::OutsideHead(name) => write!(
                 f,
-                "`<meta name=\"{name}\">` stands outside `<head>`, where it may be parsed too late: print \
+                "`<meta name=\"{name}\">` is outside `<head>`, where it may be parsed too late: print \
                  it in `<head>`, and look for text or an element before it that ends `<head>` early",
             ),
             Self::AfterScript(name) => write!(
                 f,
-                "`<meta name=\"{name}\">` stands behind a script, and an SDK that starts there does not \
-                 see it: print it before the first script, or give that script `defer`",
+                "`<meta name=\"{name}\">` comes after a script, and an SDK that starts there does not \
+                 read it: print it before the first script, or add `defer` to that script",
             ),
             Self::InTemplate(name) => {
-                write!(f, "`<meta name=\"{name}\">` stands inside `<template>`, where it is inert: move it to `<head>`")
+                write!(f, "`<meta name=\"{name}\">` is inside `<template>`, where it is inert: move it to `<head>`")
             }
             Self::InComment(name) => {
-                write!(f, "`<meta name=\"{name}\">` stands inside a comment: move it out")
+                write!(f, "`<meta name=\"{name}\">` is inside a comment: move it out")
             }
             Self::InElement { name, element } => write!(
                 f,
-                "`<meta name=\"{name}\">` stands inside `<{element}>`, where it is text: move it out",
+                "`<meta name=\"{name}\">` is inside `<{element}>`, where it is text: move it out",
             ),
             Self::Escaped(name) => write!(
                 f,
-                "the page shows `<meta name=\"{name}\">` as text: the tags are escaped already, print them \
+                "the page shows `<meta name=\"{name}\">` as text: the tags are already escaped, so print them \
                  with the engine's filter for trusted markup, such as `safe`",
             ),
             Self::Property(name) => write!(
@@ -214,7 +214,7 @@ impl fmt::Display for Finding {
             ),
             Self::NameCase(name) => write!(
                 f,
-                "a `<meta>` is named `{name}` only but for its case or spaces, and is not read: write `name=\"{name}\"`",
+                "the name of a `<meta>` differs from `{name}` in case or spaces, so it is not read: write `name=\"{name}\"`",
             ),
         }
     }
@@ -230,13 +230,13 @@ pub enum TraceValueError {
     Dashed,
     /// A third part other than `0` or `1`.
     Decision,
-    /// A line break, or another character around the value than space and tab.
+    /// A line break, or any character other than space and tab, around the value.
     LineBreak,
-    /// An entity that is still there after the page was parsed.
+    /// An entity that remains after the page was parsed.
     EscapedTwice,
-    /// No span id. The browser takes the trace, but its spans have no parent.
+    /// No span id. The browser continues the trace, but its spans have no parent.
     NoSpan,
-    /// An id of nothing but zeros. The browser takes it, Sentry does not.
+    /// An id of zeros. The browser accepts it, Sentry does not.
     Zero,
     /// Anything else.
     Form,
@@ -245,14 +245,14 @@ pub enum TraceValueError {
 impl fmt::Display for TraceValueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::UpperCase => "only lower-case hexadecimal is read",
+            Self::UpperCase => "only lower-case hexadecimal digits are accepted",
             Self::Dashed => "the trace id is 32 hexadecimal digits without the dashes of a UUID",
-            Self::Decision => "the third part is `1`, `0` or missing, nothing else is read",
-            Self::LineBreak => "only spaces and tabs may stand around the value, no line break",
-            Self::EscapedTwice => "it was escaped twice, print the tags as trusted markup",
-            Self::NoSpan => "it names no span, so the page's spans have no parent; write `<trace_id>-<span_id>`",
-            Self::Zero => "an id of zeros is none",
-            Self::Form => "it is not `<trace_id>-<span_id>[-<sampled>]`, so the browser starts a trace of its own",
+            Self::Decision => "the third part is `1`, `0` or missing",
+            Self::LineBreak => "only spaces and tabs are allowed around the value, no line break",
+            Self::EscapedTwice => "it was escaped twice: print the tags as trusted markup",
+            Self::NoSpan => "it has no span id, so the page's spans have no parent: write `<trace_id>-<span_id>`",
+            Self::Zero => "an id of zeros is invalid",
+            Self::Form => "it is not `<trace_id>-<span_id>[-<sampled>]`, so the browser starts a new trace",
         })
     }
 }

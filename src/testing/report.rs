@@ -2,25 +2,24 @@
 
 use std::fmt;
 
-use super::check::check;
-use super::page::Page;
-use super::value::TraceParts;
+use super::page::{Page, Tag};
+use super::value::{Entry, TraceParts, entries, error_in};
 use super::{Finding, MetaName};
 
 /// What `@sentry/browser` will read from a page, and what is wrong with it.
 ///
-/// The rules by which it judges are the browser's, not this crate's:
+/// The rules are those of the browser, not of this crate:
 ///
-/// 1. Of each name the first tag in document order counts, in `<head>` or `<body>`; it counts also
-///    where it is empty or malformed.
-/// 2. Only `name=` is read, in lower case, and nothing inside `<template>`, `<noscript>`, a comment or `<title>`.
-/// 3. `sentry-trace` is matched as a whole, with spaces and tabs around it; what does not match
-///    starts a new trace.
-/// 4. Baggage counts only beside a `sentry-trace`; without baggage the sampling context is frozen empty.
-/// 5. A tag that is parsed after the SDK's `init` is not seen.
+/// 1. The first tag of each name in document order counts, in `<head>` or `<body>`, even if it is empty or
+///    malformed.
+/// 2. Only `name=` is read, in lower case, and nothing in `<template>`, `<noscript>`, a comment or `<title>`.
+/// 3. `sentry-trace` must match as a whole, apart from spaces and tabs around it; otherwise the browser starts a
+///    new trace.
+/// 4. Baggage counts only together with a `sentry-trace`; without baggage the sampling context is frozen empty.
+/// 5. A tag that is parsed after the SDK's `init` is not read.
 ///
-/// A page that leaves the trace to the `Server-Timing` header has no tags, and is reported so: check
-/// that header instead.
+/// A page whose trace is in the `Server-Timing` header has no tags, and the report says so: check that header
+/// instead.
 ///
 /// ```
 /// use sentry_ssr::testing::{Finding, HeadReport};
@@ -41,7 +40,7 @@ pub struct HeadReport {
 }
 
 impl HeadReport {
-    /// Parses `html` as a browser does and judges what the SDK will read. Any text is a page.
+    /// Parses `html` as a browser does, and checks what the SDK will read. Any text is a page.
     pub fn of(html: &str) -> Self {
         let page = Page::parse(html);
         let [sentry_trace, baggage] =
@@ -67,25 +66,25 @@ impl HeadReport {
         self.baggage.as_deref()
     }
 
-    /// The trace that the browser goes on with; `None` when it starts one of its own.
+    /// The trace that the browser continues; `None` if it starts a new one.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
         self.trace_id.as_deref()
     }
 
-    /// What is wrong, in the order of the rules above; empty when all is well.
+    /// The problems, in the order of the rules above; empty if there are none.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 }
 
-/// The trace that the browser goes on with, and a line for each finding.
+/// The trace that the browser continues, and a line for each finding.
 impl fmt::Display for HeadReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.trace_id {
-            Some(id) => write!(f, "the browser goes on with trace {id}")?,
-            None => f.write_str("the browser starts a trace of its own")?,
+            Some(id) => write!(f, "the browser continues trace {id}")?,
+            None => f.write_str("the browser starts a new trace")?,
         }
         self.findings
             .iter()
@@ -93,13 +92,108 @@ impl fmt::Display for HeadReport {
     }
 }
 
-/// Fails a test unless the browser goes on with the trace in `html` and nothing is wrong with its tags.
+/// Fails a test unless the browser continues the trace in `html` and its tags have no problem.
 ///
 /// # Panics
 ///
-/// When [`HeadReport::findings`] has any; the message says how to mend each.
+/// If [`HeadReport::findings`] is not empty; the message says how to fix each finding.
 #[track_caller]
 pub fn assert_traced(html: &str) {
     let report = HeadReport::of(html);
     assert!(report.findings.is_empty(), "{report}");
+}
+
+/// What is wrong with the tags that the parser has found.
+fn check(page: &Page) -> Vec<Finding> {
+    let [trace, baggage] = MetaName::ALL.map(|name| page.read(name));
+    let mut findings = missing(page);
+    for name in MetaName::ALL {
+        findings.extend(placement(page, name));
+    }
+    findings.extend(trace.and_then(unread_trace));
+    findings.extend(baggage.into_iter().flat_map(unread_entries));
+    findings.extend(trace.zip(baggage).and_then(other_trace));
+    findings
+}
+
+/// For each name without a tag: what was meant as one, or that there is none.
+fn missing(page: &Page) -> Vec<Finding> {
+    if page.tags.is_empty() && page.lookalikes.is_empty() {
+        return vec![Finding::NoTags];
+    }
+    MetaName::ALL
+        .into_iter()
+        .filter(|name| page.read(*name).is_none())
+        .map(|name| page.meant_as(name).unwrap_or(absent(name)))
+        .collect()
+}
+
+fn absent(name: MetaName) -> Finding {
+    match name {
+        MetaName::SentryTrace => Finding::NoTrace,
+        MetaName::Baggage => Finding::NoBaggage,
+    }
+}
+
+fn placement(page: &Page, name: MetaName) -> Vec<Finding> {
+    let mut tags = page.tags.iter().filter(|tag| tag.name == name);
+    let Some(read) = tags.next() else {
+        return Vec::new();
+    };
+    let found = [
+        (read.content.is_empty(), Finding::Empty(name)),
+        (!read.in_head, Finding::OutsideHead(name)),
+        (read.after_script, Finding::AfterScript(name)),
+    ];
+    let duplicates = tags.map(|tag| Finding::Duplicate {
+        name,
+        unread: tag.content.clone(),
+    });
+    found
+        .into_iter()
+        .filter_map(|(is_so, finding)| is_so.then_some(finding))
+        .chain(duplicates)
+        .collect()
+}
+
+fn unread_trace(tag: &Tag) -> Option<Finding> {
+    let value = tag.content.clone();
+    let error = error_in(&value).filter(|_| !value.is_empty())?;
+    Some(Finding::Malformed { value, error })
+}
+
+fn unread_entries(tag: &Tag) -> Vec<Finding> {
+    let value = &tag.content;
+    if value.is_empty() {
+        Vec::new()
+    } else if entries(value).any(|entry| entry.is_sentry()) {
+        entries(value)
+            .filter(Entry::is_broken)
+            .map(|entry| Finding::BrokenEntry {
+                entry: entry.raw.to_owned(),
+            })
+            .collect()
+    } else {
+        vec![Finding::NoEntries {
+            value: value.clone(),
+        }]
+    }
+}
+
+fn other_trace((trace, baggage): (&Tag, &Tag)) -> Option<Finding> {
+    let trace = TraceParts::read(&trace.content)?.trace_id;
+    let pairs: Vec<_> = entries(&baggage.content)
+        .filter(Entry::is_sentry)
+        .filter_map(|entry| entry.pair)
+        .collect();
+    let named = pairs
+        .iter()
+        .rev()
+        .find(|(key, _)| key == "sentry-trace_id")
+        .map(|(_, id)| id.clone());
+    let differs = !pairs.is_empty() && named.as_deref() != Some(trace);
+    differs.then(|| Finding::OtherTrace {
+        trace: trace.to_owned(),
+        baggage: named,
+    })
 }

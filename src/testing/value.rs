@@ -1,4 +1,4 @@
-//! The two values as the browser SDK reads them, which is not how the crate's own parsers do.
+//! The two values as the browser SDK parses them, which differs from the crate's own parsers.
 //!
 //! Source: `utils/tracing.ts` and `utils/baggage.ts` of `@sentry/core` 11.
 
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{Pattern, TraceValueError, compile};
 
-/// Every part may be missing; without a trace id the browser starts a new trace.
+/// Every part is optional; without a trace id the browser starts a new trace.
 static SENTRY_TRACE: Pattern =
     Pattern::new(|| compile(r"^[ \t]*([0-9a-f]{32})?-?([0-9a-f]{16})?-?([01])?[ \t]*$"));
 static UUID: Pattern =
@@ -30,8 +30,8 @@ impl<'v> TraceParts<'v> {
     }
 }
 
-/// What is wrong with a `sentry-trace` value, if anything.
-pub(super) fn flaw(value: &str) -> Option<TraceValueError> {
+/// The error in a `sentry-trace` value, if there is one.
+pub(super) fn error_in(value: &str) -> Option<TraceValueError> {
     match TraceParts::read(value) {
         Some(TraceParts { span_id: None, .. }) => Some(TraceValueError::NoSpan),
         Some(TraceParts {
@@ -81,7 +81,7 @@ impl Entry<'_> {
             .is_some_and(|(key, _)| key.starts_with("sentry-"))
     }
 
-    /// Meant for Sentry, but dropped, or with properties that end up in its value.
+    /// Whether it is meant for Sentry but dropped, or has properties that become part of its value.
     pub(super) fn is_broken(&self) -> bool {
         self.raw.starts_with("sentry-") && (self.pair.is_none() || self.raw.contains(';'))
     }
@@ -99,7 +99,7 @@ fn pair(raw: &str) -> Option<(String, String)> {
     Some((decode(key.trim())?, decode(value.trim())?))
 }
 
-/// `decodeURIComponent`, and nothing for what comes out empty.
+/// Decodes like `decodeURIComponent`; `None` for an empty result.
 fn decode(text: &str) -> Option<String> {
     let whole = text.split('%').skip(1).all(|rest| {
         let mut digits = rest.bytes().take(2);

@@ -1,7 +1,7 @@
-//! A Leptos page, rendered on the server, that hands its trace to the browser: `cargo run`.
+//! The tags in a Leptos page that is rendered on the server: `cargo run`.
 //!
-//! The shell of the page is not hydrated, so the tags stand there as they would in any template.
-//! Leptos runs each resource as a task of its own, and takes the span along with [`RootSpan::scope`].
+//! The shell of the page is not hydrated, so it prints the tags like any template. Leptos runs each
+//! resource in a task of its own, which [`RootSpan::scope`] makes part of the request.
 
 use std::io;
 
@@ -14,7 +14,7 @@ use leptos_router::path;
 use sentry_ssr::{BAGGAGE, RootSpan, RootSpanLayer, SENTRY_TRACE, trace_data};
 use tokio::net::TcpListener;
 
-/// The tags as elements of Leptos, which escapes their attributes.
+/// The tags as Leptos elements; Leptos escapes their attributes.
 #[component]
 fn SentryTags() -> impl IntoView {
     trace_data().map(|trace| {
@@ -52,7 +52,7 @@ fn App() -> impl IntoView {
     }
 }
 
-/// Waits for its data while the head has been sent already.
+/// Waits for its data after the head has been sent.
 #[component]
 fn User() -> impl IntoView {
     let span = RootSpan::current();
@@ -64,7 +64,7 @@ fn User() -> impl IntoView {
     }
 }
 
-/// Leptos runs a resource as a task of its own, which is part of the request only with its span.
+/// Leptos runs a resource in a task of its own, which is part of the request only with the span.
 async fn within<F: Future>(span: Option<RootSpan>, future: F) -> F::Output {
     match span {
         Some(span) => span.scope(future).await,

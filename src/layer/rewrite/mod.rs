@@ -27,7 +27,6 @@ mod headers;
 mod insert;
 mod options;
 mod page;
-mod placement;
 mod remove;
 mod rewriter;
 mod route;

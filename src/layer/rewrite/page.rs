@@ -1,9 +1,11 @@
-//! The properties of a response that decide how it is rewritten.
+//! The properties of a page, and where its trace goes.
 
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{StatusCode, response};
+use http::{HeaderValue, StatusCode, response};
 
 use super::headers::has_body;
+use super::options::CachePolicy;
+use crate::layer::cache::Reuse;
 
 /// A page, before it is decided what happens to it.
 #[derive(Debug, Clone, Copy)]
@@ -25,18 +27,18 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// The page in a response; `None` for a response that cannot contain the tags. `is_open` says whether the
-    /// length of the body is unknown.
+    /// The page in a response to a request with this `Accept`; `None` for a response that cannot contain the
+    /// tags. `is_open` says whether the length of the body is unknown.
     pub(super) fn of(
         head: &response::Parts,
         has_rendered_tags: bool,
-        expects_page: bool,
+        accept: Option<&HeaderValue>,
         is_open: bool,
     ) -> Option<Self> {
         let has_body = has_body(head.status);
         let has_tags = has_body && has_rendered_tags;
         let is_html = has_body && is_html(head);
-        let is_unchanged = head.status == StatusCode::NOT_MODIFIED && expects_page;
+        let is_unchanged = head.status == StatusCode::NOT_MODIFIED && accepts_html(accept);
         if !has_tags && !is_unchanged && !is_html {
             return None;
         }
@@ -64,9 +66,38 @@ fn is_html(head: &response::Parts) -> bool {
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/html"))
 }
 
+fn accepts_html(accept: Option<&HeaderValue>) -> bool {
+    let accept = accept.and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
 /// Whether the body consists of the page's own bytes, and of all of them.
 fn is_plain(head: &response::Parts) -> bool {
     let mut encodings = head.headers.get_all(CONTENT_ENCODING).iter();
     head.status != StatusCode::PARTIAL_CONTENT
         && encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Where the trace of a page goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TracePlacement {
+    Page,
+    /// The page, which no cache may store.
+    UnstorablePage,
+    /// `Server-Timing`
+    Header,
+    Nowhere,
+}
+
+impl TracePlacement {
+    pub(super) const fn of(page: Page, policy: CachePolicy, reuse: Reuse) -> Self {
+        let is_stuck = page.has_tags && !page.is_plain;
+        match (policy, reuse) {
+            (CachePolicy::Keep, _) | (_, Reuse::Never) => Self::Page,
+            (CachePolicy::Unstorable, _) if page.is_traced() => Self::UnstorablePage,
+            _ if is_stuck => Self::UnstorablePage,
+            (_, Reuse::Revalidated) => Self::Header,
+            (_, Reuse::Replayable) => Self::Nowhere,
+        }
+    }
 }

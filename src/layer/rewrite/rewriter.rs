@@ -3,16 +3,15 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::VARY;
-use http::{HeaderMap, Request, header, request, response};
+use http::header::{ACCEPT, VARY};
+use http::{HeaderValue, Request, request, response};
 
 use super::csp::script_nonce;
 use super::options::{Injection, RewriteOptions};
-use super::page::Page;
-use super::placement::TracePlacement;
+use super::page::{Page, TracePlacement};
 use super::route;
 use crate::layer::cache::{self, CacheRules, Reuse};
-use crate::layer::request::kept_route;
+use crate::layer::router::kept_route;
 use crate::render::{StaleGuard, server_timing};
 use crate::request_kind::is_fragment;
 use crate::route::KeptRoute;
@@ -23,8 +22,8 @@ use crate::span::RootSpan;
 pub(in crate::layer) struct ResponseRewriter {
     options: Arc<RewriteOptions>,
     span: RootSpan,
-    /// The client asks for a page. A `304` does not say what it is about.
-    expects_page: bool,
+    /// What the client accepts. A `304` does not say what it is about.
+    accept: Option<HeaderValue>,
     /// A script asks for a part of a page.
     is_fragment: bool,
     /// The request for the predicate of the injection.
@@ -53,7 +52,7 @@ impl ResponseRewriter {
         let needs_request = matches!(options.injection, Injection::When(_));
         Self {
             span,
-            expects_page: accepts_html(request.headers()),
+            accept: request.headers().get(ACCEPT).cloned(),
             is_fragment: is_fragment(request.headers()),
             request: needs_request.then(|| Box::new(clone_head(request))),
             route: kept_route(request.extensions()),
@@ -72,7 +71,11 @@ impl ResponseRewriter {
 
     fn rewrite_page(&self, head: &mut response::Parts, is_open: bool) -> Edit {
         let has_tags = self.span.values().are_rendered();
-        let Some(mut page) = Page::of(head, has_tags, self.expects_page, is_open) else {
+        // Nearly all pages are of this kind, to which none of the rules applies.
+        if has_tags && !self.options.server_timing && cache::is_unmentioned(head) {
+            return Edit::None;
+        }
+        let Some(mut page) = Page::of(head, has_tags, self.accept.as_ref(), is_open) else {
             return Edit::None;
         };
         let injects = page.accepts_markup && self.injects(head);
@@ -177,10 +180,4 @@ fn clone_head<B>(request: &Request<B>) -> request::Parts {
     head.headers = request.headers().clone();
     head.extensions = request.extensions().clone();
     head
-}
-
-fn accepts_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT);
-    let accept = accept.and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
 }

@@ -54,6 +54,12 @@ enum Phase {
     Decided(Step),
 }
 
+impl Default for Scanner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Scanner {
     /// A scanner at the first byte of a page.
     #[must_use]
@@ -148,11 +154,9 @@ impl Scanner {
     fn open(&mut self, tag: Tag) {
         match (self.phase, tag) {
             (Phase::Fragment | Phase::Document, Tag::Html | Tag::Head)
+            | (Phase::Document, Tag::MetaEnd | Tag::OtherEnd)
             | (Phase::Head(_), Tag::Meta | Tag::MetaEnd) => {}
-            (Phase::Document, Tag::Meta) => {
-                self.phase = Phase::Head(self.token);
-            }
-            (Phase::Document, Tag::MetaEnd | Tag::OtherEnd) => {}
+            (Phase::Document, Tag::Meta) => self.phase = Phase::Head(self.token),
             _ => self.imply(),
         }
     }

@@ -95,11 +95,10 @@ impl State {
             Self::EndOpen => end_open(byte),
             Self::Bang => bang(byte),
             Self::BangDash if byte == b'-' => Self::Comment(Comment::Start),
-            Self::BangDash => bogus(byte),
             Self::Doctyp(seen) => doctyp(seen, byte),
             Self::Doctype => doctype(byte),
             Self::Comment(comment) => comment.next(byte).map_or(Self::Space, Self::Comment),
-            Self::Bogus => bogus(byte),
+            Self::BangDash | Self::Bogus => bogus(byte),
             Self::Name(name) => name.next(byte),
             Self::Tag(tag, attr) => attr
                 .next(byte)

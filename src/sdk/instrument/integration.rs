@@ -1,5 +1,5 @@
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use sentry::protocol::Event;
 use sentry::{
@@ -70,4 +70,29 @@ fn installed(options: &ClientOptions) -> Option<&Installed> {
         let integration: &dyn Any = &**integration;
         integration.downcast_ref()
     })
+}
+
+/// The sampling strategy of a client that is not instrumented. Warns once per process about what that means.
+pub(in crate::sdk) fn uninstrumented_strategy_of(client: &Client) -> &TracesSamplingStrategy {
+    static ONCE: Once = Once::new();
+
+    let strategy = &client.options().traces_sampling_strategy;
+    if !ONCE.is_completed() && extrapolates(strategy) {
+        ONCE.call_once(|| {
+            tracing::warn!(
+                "the server's transactions are sent without the sampling context that the browser's \
+                 transactions have: pass the client options through `sentry_ssr::instrument`"
+            );
+        });
+    }
+    strategy
+}
+
+/// Whether Sentry has to extrapolate from the sampled traces.
+fn extrapolates(strategy: &TracesSamplingStrategy) -> bool {
+    match strategy {
+        TracesSamplingStrategy::FixedRate(rate) => *rate < 1.0,
+        TracesSamplingStrategy::Function(_) => true,
+        _ => false,
+    }
 }

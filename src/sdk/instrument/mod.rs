@@ -5,29 +5,27 @@
 
 mod attachment;
 mod envelope;
+mod fallback;
 mod http;
 mod integration;
 mod sampler;
 mod transport;
-mod warning;
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
-use sentry::transports::DefaultTransportFactory;
 use sentry::{Client, ClientOptions, TransportFactory};
 
 use crate::values::TraceValues;
 
 pub(super) use attachment::DscAttachment;
+use fallback::DefaultOrNone;
 use integration::Instrument;
-pub(super) use integration::strategy_of;
+pub(super) use integration::{strategy_of, uninstrumented_strategy_of};
 pub(super) use sampler::with_decision;
 pub use transport::EnvelopeForm;
 use transport::Wrap;
-
-pub(super) use warning::uninstrumented_strategy_of;
 
 /// Makes the SDK send what the browser's SDK sends: the Dynamic Sampling Context of the trace with each
 /// transaction, so that Sentry samples and extrapolates both halves of a trace by the same numbers.
@@ -119,7 +117,7 @@ impl Instrumentation {
             (Some(http), _) => http,
             (None, Some(named)) => Arc::new(wrap(named)),
             (None, None) => {
-                http::default().unwrap_or_else(|| Arc::new(wrap(Arc::new(DefaultTransportFactory))))
+                http::default().unwrap_or_else(|| Arc::new(wrap(Arc::new(DefaultOrNone))))
             }
         }
     }
