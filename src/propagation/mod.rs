@@ -2,6 +2,7 @@
 
 mod baggage;
 mod incoming;
+mod metadata;
 mod outgoing;
 mod parse;
 mod percent;

@@ -108,16 +108,16 @@ fn host_and_port(authority: &str) -> Option<(Cow<'_, str>, Option<u16>)> {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (host, ""),
     };
-    Some((normal_host(host)?, parse_port(port)?))
+    let port = match port {
+        "" => None,
+        digits => Some(parse_port(digits)?),
+    };
+    Some((normal_host(host)?, port))
 }
 
-/// The number of a port; none where there are no digits.
-fn parse_port(digits: &str) -> Option<Option<u16>> {
-    if digits.is_empty() {
-        return Some(None);
-    }
+fn parse_port(digits: &str) -> Option<u16> {
     let is_number = digits.bytes().all(|digit| digit.is_ascii_digit());
-    Some(Some(digits.parse().ok().filter(|_| is_number)?))
+    digits.parse().ok().filter(|_| is_number)
 }
 
 fn normal_host(host: &str) -> Option<Cow<'_, str>> {

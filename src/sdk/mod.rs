@@ -24,4 +24,5 @@ mod transaction;
 
 pub(crate) use hub::{RequestHub, RequestScope};
 pub use instrument::{EnvelopeForm, Instrumentation, instrument};
+pub use options::inherit_or_sample_with;
 pub(crate) use span::{SdkSpan, TaskHub};
