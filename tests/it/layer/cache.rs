@@ -70,7 +70,7 @@ async fn by_option_the_page_is_unstorable_instead() {
     for app in [own(lines), foreign(200, lines, PAGE)] {
         let answer = get_from(app, layer()).await;
         assert!(answer.around_tags().is_some());
-        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("cache-control"), Some("private, no-store"));
         for (gone, _) in lines
             .iter()
             .skip(1)
@@ -125,7 +125,7 @@ async fn tags_that_cannot_be_removed_are_kept_from_caches() {
     const GZIP: (&str, &str) = ("content-encoding", "gzip");
     let answer = get_from(own(&[HTML, FRESH, ETAG, GZIP]), RootSpanLayer::new()).await;
     assert!(answer.around_tags().is_some());
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.header("cache-control"), Some("private, no-store"));
     assert_eq!(answer.header("etag"), None);
 }
 
