@@ -23,7 +23,7 @@ use crate::sampling::Sampling;
 /// 2. Every other service passes it on as it came: it is *frozen*. A trace that arrives without one
 ///    continues without one.
 /// 3. There are two exceptions: a missing or invalid `sample_rand` is added, and a service that decides
-///    a continued trace writes its own `sample_rate` and `sampled`.
+///    a continued trace writes its own `sample_rate` and `sampled` in place of the caller's.
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/>
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,26 +95,23 @@ fn write_sampling(baggage: &mut Baggage, sampling: Sampling) {
     }
 }
 
+/// Adds what the entries of the caller lack, and replaces what has been decided here.
 #[inline]
 fn amend(baggage: &mut Baggage, sampling: Sampling) {
-    let added = sampling
-        .rand
-        .filter(|rand| sampling.incoming_rand != Some(*rand));
-    if sampling.rand != sampling.incoming_rand {
+    let is_new_rand = sampling.rand != sampling.incoming_rand;
+    if is_new_rand {
         baggage.remove("sample_rand");
     }
-    if sampling.rate.is_some() {
+    if sampling.is_local {
         baggage.remove("sample_rate");
         baggage.remove("sampled");
     }
-    write_sampling(
-        baggage,
-        Sampling {
-            rand: added,
-            sampled: sampling.rate.and(sampling.sampled),
-            ..sampling
-        },
-    );
+    let added = Sampling {
+        rand: sampling.rand.filter(|_| is_new_rand),
+        sampled: sampling.sampled.filter(|_| sampling.is_local),
+        ..sampling
+    };
+    write_sampling(baggage, added);
 }
 
 impl From<Baggage> for DynamicSamplingContext {

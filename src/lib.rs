@@ -58,8 +58,8 @@ pub use propagation::{
 pub use render::{HeadTraceData, MetaTags, RemixTraceData, StaleGuard, TraceData};
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
 #[cfg(feature = "sentry")]
-pub use sdk::{EnvelopeForm, Instrumentation, instrument};
-pub use span::{RootSpan, meta_tags, trace_data};
+pub use sdk::{EnvelopeForm, Instrumentation, inherit_or_sample_with, instrument};
+pub use span::{RootSpan, current_scope, in_current_scope, meta_tags, trace_data};
 
 /// What tests and fuzz targets of this crate use. It is not part of the public API and may change at any time.
 #[doc(hidden)]

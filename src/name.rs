@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::text::WriteTo;
 
-/// The name of a root span and its source.
+/// The name of a root span, its source and its operation.
 ///
 /// It prints the way Sentry shows it: `GET /users/{id}`. A method that HTTP does not define prints as
 /// `HTTP`, as [OpenTelemetry's conventions] ask for: clients choose methods, and a name must have few values.
@@ -26,7 +26,11 @@ pub struct TransactionName<'a> {
     method: Option<&'a str>,
     text: &'a str,
     source: TransactionSource,
+    op: &'a str,
 }
+
+/// The operation of a span that handles a request.
+const HTTP_SERVER: &str = "http.server";
 
 /// The source of a root span's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +52,7 @@ impl<'a> TransactionName<'a> {
             method: None,
             text: name,
             source: TransactionSource::Custom,
+            op: HTTP_SERVER,
         }
     }
 
@@ -57,6 +62,7 @@ impl<'a> TransactionName<'a> {
             method: Some(bounded(method)),
             text: pattern,
             source: TransactionSource::Route,
+            op: HTTP_SERVER,
         }
     }
 
@@ -66,7 +72,22 @@ impl<'a> TransactionName<'a> {
             method: Some(bounded(method)),
             text: path,
             source: TransactionSource::Url,
+            op: HTTP_SERVER,
         }
+    }
+
+    /// The same name with the operation of a span that handles no request, such as `queue.process`. It counts
+    /// when the span starts; renaming keeps the operation.
+    ///
+    /// Source: <https://develop.sentry.dev/sdk/telemetry/traces/span-operations/>
+    pub const fn with_op(self, op: &'a str) -> Self {
+        Self { op, ..self }
+    }
+
+    /// The operation: `http.server`, unless another one was set.
+    #[must_use]
+    pub const fn op(&self) -> &'a str {
+        self.op
     }
 
     /// The source of the name.

@@ -16,18 +16,22 @@ use std::{env, io, thread};
 use axum::Router;
 use tokio::net::TcpListener;
 
-fn app(kind: &str) -> Router {
-    match kind {
+fn app(kind: &str) -> Option<Router> {
+    Some(match kind {
+        "bare" => site::bare(),
         "idle" => site::idle(),
         "ours" => site::ours(),
         "sentry-tower" => site::sentry_tower(),
-        _ => site::bare(),
-    }
+        _ => return None,
+    })
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = env::args().skip(1);
-    let kind = args.next().unwrap_or_default();
+    let Some(app) = args.next().and_then(|kind| app(&kind)) else {
+        println!("started by benches/load/run");
+        return Ok(());
+    };
     let rate = args.next().map(|rate| rate.parse()).transpose()?;
     let client = rate.map(|rate| Arc::new(scenario::client(rate, Arc::default())));
     sentry::Hub::current().bind_client(client);
@@ -40,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     runtime.spawn(async move {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("{}", listener.local_addr()?);
-        axum::serve(listener, app(&kind)).await
+        axum::serve(listener, app).await
     });
     let _input = stops.join();
     Ok(())

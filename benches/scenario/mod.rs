@@ -178,11 +178,14 @@ pub(crate) fn options(rate: f32) -> TraceOptions {
 }
 
 pub(crate) fn client(rate: f32, transport: Arc<Swallow>) -> Client {
+    client_options(rate).transport(transport).into()
+}
+
+/// The options of a client, but for its transport.
+pub(crate) fn client_options(rate: f32) -> ClientOptions {
     ClientOptions::new()
         .dsn(DSN)
         .release(RELEASE)
         .environment(ENVIRONMENT)
         .traces_sample_rate(rate)
-        .transport(transport)
-        .into()
 }

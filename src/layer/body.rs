@@ -80,13 +80,13 @@ impl<B: Body> RootSpanBody<B> {
     /// A body that inserts `tags`, outside a request.
     #[must_use]
     pub fn inserting(original: B, tags: Bytes) -> Self {
-        Self::edited(Scoped::new(original, None), Edit::Insert(tags))
+        Self::edited(Scoped::unscoped(original), Edit::Insert(tags))
     }
 
     /// A body that removes `tags`, outside a request.
     #[must_use]
     pub fn removing(original: B, tags: Bytes) -> Self {
-        Self::edited(Scoped::new(original, None), Edit::Remove(tags))
+        Self::edited(Scoped::unscoped(original), Edit::Remove(tags))
     }
 
     /// Polls the original body once, if anything in it has to be examined, and keeps what it returns.

@@ -31,7 +31,7 @@ impl FinishGuard {
     pub(super) fn scope<T>(guard: Option<&Self>, inner: T) -> Scoped<T> {
         match guard {
             Some(guard) => guard.span.clone().scoped_to_request(inner),
-            None => Scoped::new(inner, None),
+            None => Scoped::unscoped(inner),
         }
     }
 

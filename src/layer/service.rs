@@ -11,7 +11,7 @@ use super::rewrite::{ResponseRewriter, RewriteOptions};
 use super::{RootSpanBody, RootSpanFuture};
 use crate::options::TraceOptions;
 use crate::request::RequestInfo;
-use crate::span::RootSpan;
+use crate::span::{RootSpan, note_layer};
 
 /// The service of a [`RootSpanLayer`](super::RootSpanLayer).
 #[derive(Debug, Clone)]
@@ -23,11 +23,12 @@ pub struct RootSpanService<S> {
 }
 
 impl<S> RootSpanService<S> {
-    pub(super) const fn new(
+    pub(super) fn new(
         inner: S,
         options: Option<Arc<TraceOptions>>,
         rewrite: Option<Arc<RewriteOptions>>,
     ) -> Self {
+        note_layer();
         Self {
             inner,
             options,

@@ -18,7 +18,7 @@ impl Dsn {
         &self.public_key
     }
 
-    /// The organization id in the host of a Sentry SaaS project, `o<number>.ingest…`.
+    /// The organization id in the host of a hosted Sentry project, `o<number>.ingest…`.
     pub(crate) fn org_id(&self) -> Option<u64> {
         self.org_id
     }

@@ -3,7 +3,9 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use super::parse::{ByteRange, parse, split_list};
+use memchr::memchr;
+
+use super::parse::{ByteRange, list_ranges, parse, split_list};
 use super::{PREFIX, percent};
 use crate::text::{WriteTo, serde_as_text};
 
@@ -46,7 +48,7 @@ impl Baggage {
     }
 
     /// The baggage whose wire form is `text`.
-    pub(super) const fn from_wire(text: String) -> Self {
+    pub(crate) const fn from_wire(text: String) -> Self {
         Self { text }
     }
 
@@ -90,7 +92,8 @@ impl Baggage {
     }
 
     fn encoded(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.text.split(',').filter_map(split)
+        let entries = list_ranges(self.text.as_bytes());
+        entries.filter_map(|range| split(self.text.get(range)?))
     }
 
     /// The decoded value in this range.
@@ -161,7 +164,9 @@ impl Baggage {
 }
 
 fn split(entry: &str) -> Option<(&str, &str)> {
-    entry.strip_prefix(PREFIX)?.split_once('=')
+    let entry = entry.strip_prefix(PREFIX)?;
+    let (key, value) = entry.split_at_checked(memchr(b'=', entry.as_bytes())?)?;
+    Some((key, value.strip_prefix('=')?))
 }
 
 /// The start of an entry with this key.

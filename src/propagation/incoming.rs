@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::{env, iter};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::parse::{EntryIndex, parse, split_list};
 use super::{BAGGAGE, Baggage, SENTRY_TRACE, SentryTrace};
@@ -62,8 +62,12 @@ impl IncomingTrace {
     /// Reads the trace from the headers of a request; `None` where there is none to continue.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
-        let baggage = iter::once_with(|| headers.get_all(BAGGAGE)).flatten();
-        Self::parse(headers.get_all(SENTRY_TRACE), baggage)
+        // A `HeaderMap` parses a name that it is given as text.
+        const TRACE_NAME: HeaderName = HeaderName::from_static(SENTRY_TRACE);
+        const BAGGAGE_NAME: HeaderName = HeaderName::from_static(BAGGAGE);
+
+        let baggage = iter::once_with(|| headers.get_all(BAGGAGE_NAME)).flatten();
+        Self::parse(headers.get_all(TRACE_NAME), baggage)
     }
 
     /// The trace in which this process was started, from `SENTRY_TRACE` and `SENTRY_BAGGAGE`.

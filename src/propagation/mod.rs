@@ -2,12 +2,14 @@
 
 mod baggage;
 mod incoming;
+mod metadata;
 mod outgoing;
 mod parse;
 mod percent;
 mod sentry_trace;
 mod targets;
 mod traceparent;
+mod url_prefix;
 
 pub use baggage::Baggage;
 pub(crate) use baggage::opening;

@@ -1,4 +1,5 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::percent_decode_str;
 
 use super::incoming::{SENTRY_BAGGAGE_VAR, SENTRY_TRACE_VAR};
 use super::{BAGGAGE, Baggage, PREFIX, SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent};
@@ -113,8 +114,9 @@ impl OutgoingTrace {
     /// Writes the headers of a request.
     ///
     /// An existing `sentry-trace` is replaced. An existing `baggage` is merged: entries of other vendors
-    /// stay as they are, `sentry-` entries are replaced by ours, and each of ours that would make the header
-    /// longer than [`Baggage::MAX_LEN`] is dropped.
+    /// stay as they are, and `sentry-` entries, however they are percent-encoded, are replaced by ours. Each of
+    /// ours that would make the header longer than [`Baggage::MAX_LEN`] is dropped, `trace_id` and
+    /// `public_key` last; where these two do not fit, none is added.
     pub fn insert_into(&self, headers: &mut HeaderMap) {
         insert(headers, SENTRY_TRACE, &self.sentry_trace().to_string());
         if let Some(traceparent) = self.traceparent() {
@@ -136,9 +138,13 @@ fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
     }
 }
 
-/// Whether an entry is a `sentry-` one, well-formed or not.
+/// Whether the next reader takes an entry for a `sentry-` one: it decodes the key first.
 fn is_ours(entry: &[u8]) -> bool {
-    entry.trim_ascii_start().starts_with(PREFIX.as_bytes())
+    let key = entry.split(|byte| *byte == b'=').next();
+    let key = String::from_utf8_lossy(key.unwrap_or_default());
+    percent_decode_str(key.trim())
+        .take(PREFIX.len())
+        .eq(PREFIX.bytes())
 }
 
 /// All entries of other vendors, followed by as many of ours as fit.
@@ -149,12 +155,36 @@ fn merge(headers: &HeaderMap, ours: &Baggage) -> Vec<u8> {
         .flat_map(|header| header.as_bytes().split(|byte| *byte == b','))
         .filter(|entry| !is_ours(entry) && !entry.trim_ascii().is_empty());
     let mut merged = theirs.collect::<Vec<_>>().join(&b',');
-    for entry in ours.as_str().split(',').filter(|entry| !entry.is_empty()) {
-        let comma = usize::from(!merged.is_empty());
-        if merged.len() + comma + entry.len() <= Baggage::MAX_LEN {
-            merged.extend([b','].iter().take(comma));
-            merged.extend(entry.as_bytes());
-        }
+    let comma = usize::from(!merged.is_empty());
+    let room = Baggage::MAX_LEN.saturating_sub(merged.len() + comma);
+    let ours = fitting(ours.as_str(), room).join(",");
+    if !ours.is_empty() {
+        merged.extend([b','].iter().take(comma));
+        merged.extend(ours.as_bytes());
     }
     merged
+}
+
+/// As many entries of a list as fit, in their order. The [vital](is_vital) ones come first; where they do
+/// not fit, there are none.
+fn fitting(list: &str, room: usize) -> Vec<&str> {
+    let len = |entry: &&str| entry.len() + 1;
+    let mut entries: Vec<_> = list.split(',').filter(|entry| !entry.is_empty()).collect();
+    let vital: usize = entries.iter().filter(|it| is_vital(it)).map(len).sum();
+    // There is one comma less than there are entries.
+    let Some(mut left) = (room + 1).checked_sub(vital) else {
+        return Vec::new();
+    };
+    entries.retain(|entry| {
+        let rest = left.checked_sub(if is_vital(entry) { 0 } else { len(entry) });
+        left = rest.unwrap_or(left);
+        rest.is_some()
+    });
+    entries
+}
+
+/// Whether the other entries mean nothing without this one.
+fn is_vital(entry: &str) -> bool {
+    let key = entry.split('=').next();
+    matches!(key, Some("sentry-trace_id" | "sentry-public_key"))
 }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::mem;
 use std::ops::Range;
 
 use memchr::memchr_iter;
@@ -160,14 +161,13 @@ fn are_distinct(entries: &[Entry<'_>]) -> bool {
 
 /// The parts of a comma-separated list, at least one.
 pub(super) fn split_list(list: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut start = 0;
-    memchr_iter(b',', list)
-        .chain([list.len()])
-        .filter_map(move |end| {
-            let part = list.get(start..end);
-            start = end + 1;
-            part
-        })
+    list_ranges(list).filter_map(|range| list.get(range))
+}
+
+/// Where the members of a comma-separated list are.
+pub(super) fn list_ranges(list: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let ends = memchr_iter(b',', list).chain([list.len()]);
+    ends.scan(0, |start, end| Some(mem::replace(start, end + 1)..end))
 }
 
 /// A well-formed `sentry-` entry: its key without the prefix and its value, both encoded.

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
+use std::string::FromUtf8Error;
 
+use memchr::memchr;
 use percent_encoding::{
     AsciiSet, CONTROLS, percent_decode_str, percent_encode_byte, utf8_percent_encode,
 };
@@ -78,11 +80,13 @@ impl fmt::Write for Encoder<'_> {
 
 /// Decodes a text that [`safe`] or [`canonical`] has accepted.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
-    if text.contains('%') {
-        percent_decode_str(text).decode_utf8_lossy()
-    } else {
-        Cow::Borrowed(text)
+    if memchr(b'%', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
     }
+    let mut bytes = Vec::with_capacity(text.len());
+    bytes.extend(percent_decode_str(text));
+    let lossy = |error: FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
+    Cow::Owned(String::from_utf8(bytes).unwrap_or_else(lossy))
 }
 
 /// The canonical form of a decoded key.

@@ -2,7 +2,21 @@ use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
-/// Addresses that a trace may go to: those that contain a text, or that a predicate accepts.
+use super::url_prefix::UrlPrefix;
+
+/// Addresses that a trace may go to.
+///
+/// | made from | addresses |
+/// | --- | --- |
+/// | a text with a scheme, `https://api.example.com/v1` | those of this origin whose path is `/v1` or lies below it, such as `/v1/users` |
+/// | any other text, `api.example.com` | those that contain it, wherever: `https://evil.example/?api.example.com`, too |
+/// | a predicate, [`matching`](Self::matching) | those that it accepts |
+///
+/// Origins and paths are compared as URLs: the case of scheme and host, a default port, user information,
+/// `..`, and how a character is percent-encoded make no difference; query and fragment of a target do not
+/// count. An address that clients could read in two ways, as one with a backslash, white space or two
+/// `@`, is of no origin. Neither is a text that is no URL, as `https://*.example.com` is not: it names no
+/// address at all. Give an international domain name as clients send it, in its `xn--` form.
 ///
 /// ```
 /// use sentry_ssr::{PropagationTarget, RootSpan, TraceOptions, TransactionName};
@@ -23,8 +37,20 @@ pub struct PropagationTarget(Rule);
 
 #[derive(Clone)]
 enum Rule {
+    /// Nothing, where the text is no URL.
+    Below(Option<UrlPrefix>),
     Contains(String),
     Matching(Arc<dyn Fn(&str) -> bool + Send + Sync>),
+}
+
+impl Rule {
+    fn of(text: &str) -> Self {
+        if UrlPrefix::is_meant_by(text) {
+            Self::Below(UrlPrefix::parse(text))
+        } else {
+            Self::Contains(text.to_owned())
+        }
+    }
 }
 
 // A predicate that panics leaves nothing of ours half done.
@@ -39,6 +65,7 @@ impl PropagationTarget {
 
     fn includes(&self, url: &str) -> bool {
         match &self.0 {
+            Rule::Below(prefix) => prefix.as_ref().is_some_and(|it| it.includes(url)),
             Rule::Contains(text) => url.contains(text),
             Rule::Matching(predicate) => predicate(url),
         }
@@ -47,19 +74,20 @@ impl PropagationTarget {
 
 impl From<&str> for PropagationTarget {
     fn from(text: &str) -> Self {
-        Self(Rule::Contains(text.to_owned()))
+        Self(Rule::of(text))
     }
 }
 
 impl From<String> for PropagationTarget {
     fn from(text: String) -> Self {
-        Self(Rule::Contains(text))
+        Self(Rule::of(&text))
     }
 }
 
 impl fmt::Debug for PropagationTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
+            Rule::Below(prefix) => write!(f, "Below({prefix:?})"),
             Rule::Contains(text) => write!(f, "Contains({text:?})"),
             Rule::Matching(_) => f.write_str("Matching(…)"),
         }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use html_escape::encode_double_quoted_attribute;
+use memchr::{memchr, memchr3};
 
 use super::Markup;
 use super::engines::print_in_every_engine;
@@ -111,15 +112,8 @@ impl<W: fmt::Write + ?Sized> fmt::Write for Attribute<'_, W> {
     }
 }
 
-/// Whether anything needs escaping. It compares 16 bytes at a time; the last chunk may overlap the one
-/// before it.
 fn has_special(text: &[u8]) -> bool {
-    let is_special = |byte: u8| matches!(byte, b'"' | b'&' | b'<' | b'>');
-    let is_any = |bytes: &[u8]| bytes.iter().fold(false, |any, it| any | is_special(*it));
-    match text.last_chunk::<16>() {
-        Some(last) => is_any(text.as_chunks::<16>().0.as_flattened()) || is_any(last),
-        None => is_any(text),
-    }
+    memchr3(b'"', b'&', b'<', text).is_some() || memchr(b'>', text).is_some()
 }
 
 #[cfg(test)]

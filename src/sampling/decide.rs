@@ -9,7 +9,9 @@ use crate::propagation::IncomingTrace;
 pub(crate) struct Sampling {
     /// `None` while the decision is deferred.
     pub(crate) sampled: Option<bool>,
-    /// The local rate, where this service decided.
+    /// Whether the decision was made here, and not by the caller.
+    pub(crate) is_local: bool,
+    /// The local rate, where it decided.
     pub(crate) rate: Option<SampleRate>,
     /// `None` where no number can explain the decision.
     pub(crate) rand: Option<SampleRand>,
@@ -36,7 +38,6 @@ impl Sampling {
         };
         match sdk {
             Some(SdkDecision(theirs)) if theirs != ours.sampled => {
-                let rate = ours.rate.or(rate.filter(|_| sampler.outranks_caller()));
                 ours.explaining(theirs, rate, context.trace_id())
             }
             _ => ours,
@@ -56,12 +57,15 @@ impl Sampling {
             return Self::by_rate(rate, rand, incoming_rand);
         };
         let rand = incoming_rand.or_else(|| explained_by(incoming, decision, trace_id));
-        if sampler.outranks_caller() && rate != parent_rate(incoming) {
+        let is_kept = is_same(rate, parent_rate(incoming))
+            && rate.is_none_or(|rate| SampleRand::explaining(decision, rate, trace_id).is_some());
+        if sampler.outranks_caller() && !is_kept {
             let rand = rand.unwrap_or_else(|| SampleRand::of(trace_id));
             return Self::by_rate(rate, rand, incoming_rand);
         }
         Self {
             sampled: Some(decision),
+            is_local: false,
             rate: None,
             rand,
             incoming_rand,
@@ -76,33 +80,38 @@ impl Sampling {
     ) -> Self {
         Self {
             sampled: rate.map(|rate| rand.is_below(rate)),
+            is_local: rate.is_some(),
             rate,
             rand: Some(rand),
             incoming_rand,
         }
     }
 
-    /// The same trace with the decision of somebody else, and a number that explains it at `rate`.
+    /// The same trace with the decision of an SDK, and a number that explains it at `rate`. A rate that no
+    /// number explains it with did not decide.
     fn explaining(
         self,
         sampled: Option<bool>,
         rate: Option<SampleRate>,
         trace_id: TraceId,
     ) -> Self {
-        match (sampled, rate) {
-            (Some(sampled), Some(rate)) => Self {
-                sampled: Some(sampled),
-                rate: Some(rate),
-                rand: SampleRand::explaining(sampled, rate, trace_id),
-                ..self
-            },
-            _ => Self {
-                sampled,
-                rate: None,
-                ..self
-            },
+        let explained = sampled.zip(rate).and_then(|(sampled, rate)| {
+            Some((rate, SampleRand::explaining(sampled, rate, trace_id)?))
+        });
+        let (rate, rand) = explained.unzip();
+        Self {
+            sampled,
+            is_local: true,
+            rate,
+            rand: rand.or(self.rand),
+            ..self
         }
     }
+}
+
+/// Whether a sampler has returned the caller's rate, which it knows as a binary number.
+fn is_same(rate: Option<SampleRate>, parent: Option<SampleRate>) -> bool {
+    rate == parent || rate.map(SampleRate::get) == parent.map(SampleRate::get)
 }
 
 fn parent_rate(incoming: &IncomingTrace) -> Option<SampleRate> {

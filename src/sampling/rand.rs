@@ -1,7 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{SampleRate, decimal};
+use super::SampleRate;
+use super::decimal::Decimal;
 use crate::error::{ParseError, ParseErrorKind};
 use crate::id::TraceId;
 use crate::text::{WriteTo, serde_as_text};
@@ -11,7 +12,7 @@ use crate::text::{WriteTo, serde_as_text};
 ///
 /// A trace is sampled exactly when its number is below the rate. Our own numbers have six decimals
 /// and are derived from the trace id, so that a trace gets the same number wherever it is asked
-/// for. Numbers of others are read with any precision.
+/// for. Numbers of others are exact to 38 decimals; the ones after them are cut off.
 ///
 /// ```
 /// use sentry_ssr::{SampleRand, SampleRate};
@@ -24,8 +25,8 @@ use crate::text::{WriteTo, serde_as_text};
 /// ```
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/>
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub struct SampleRand(f64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SampleRand(Decimal);
 
 const MILLION: u32 = 1_000_000;
 
@@ -42,7 +43,7 @@ impl SampleRand {
     #[doc(hidden)]
     #[must_use]
     pub fn explaining(sampled: bool, rate: SampleRate, trace_id: TraceId) -> Option<Self> {
-        let threshold = first_not_below(rate);
+        let threshold = rate.decimal().millionths_rounded_up();
         let (start, count) = if sampled {
             (0, threshold)
         } else {
@@ -53,21 +54,19 @@ impl SampleRand {
         (count > 0).then(|| Self::from_millionths(millionths))
     }
 
-    /// Whether a trace with this number is sampled at `rate`.
-    ///
-    /// Exact in decimal although the numbers are binary: reading a decimal keeps order, and the two
-    /// are equal only where they print the same.
+    /// Whether a trace with this number is sampled at `rate`. The two are compared as decimals.
     #[must_use]
     pub fn is_below(self, rate: SampleRate) -> bool {
-        self.0 < rate.get()
+        self.0 < rate.decimal()
     }
 
-    fn new(rand: f64) -> Option<Self> {
-        (0.0..1.0).contains(&rand).then_some(Self(rand + 0.0))
+    fn new(rand: Option<Decimal>) -> Result<Self, ParseError> {
+        let rand = rand.filter(|rand| *rand < Decimal::ONE).map(Self);
+        rand.ok_or(ParseError::new(ParseErrorKind::SampleRand))
     }
 
-    fn from_millionths(millionths: u32) -> Self {
-        Self(f64::from(millionths) / f64::from(MILLION))
+    const fn from_millionths(millionths: u32) -> Self {
+        Self(Decimal::from_millionths(millionths))
     }
 }
 
@@ -79,24 +78,11 @@ fn millionths_of(trace_id: TraceId) -> u32 {
     u32::try_from(random % u64::from(MILLION)).unwrap_or_default()
 }
 
-/// The smallest number of millionths that is not below the rate.
-fn first_not_below(rate: SampleRate) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "within 0..=1e6"
-    )]
-    let estimate = (rate.get() * f64::from(MILLION)) as u32;
-    (estimate.saturating_sub(1)..MILLION)
-        .find(|millionths| !SampleRand::from_millionths(*millionths).is_below(rate))
-        .unwrap_or(MILLION)
-}
-
 impl TryFrom<f64> for SampleRand {
     type Error = ParseError;
 
     fn try_from(rand: f64) -> Result<Self, ParseError> {
-        Self::new(rand).ok_or(ParseError::new(ParseErrorKind::SampleRand))
+        Self::new(Decimal::from_f64(rand))
     }
 }
 
@@ -104,17 +90,13 @@ impl FromStr for SampleRand {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let rand = text.parse().ok().and_then(Self::new);
-        rand.ok_or(ParseError::new(ParseErrorKind::SampleRand))
+        Self::new(Decimal::parse(text))
     }
 }
 
 impl WriteTo for SampleRand {
     fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
-        match decimal::millionths(self.0) {
-            Some(millionths) => decimal::write_all(millionths, out),
-            None => write!(out, "{}", self.0),
-        }
+        self.0.write_padded(out)
     }
 }
 

@@ -1,13 +1,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::decimal;
+use super::decimal::Decimal;
 use crate::error::{ParseError, ParseErrorKind};
 use crate::text::{WriteTo, serde_as_text};
 
 /// The share of traces that are sampled: a number from 0 (none) to 1 (all).
 ///
-/// It prints as the shortest decimal that parses to the same number, never with an exponent.
+/// It prints as the shortest decimal that parses to the same number, never with an exponent. It is exact to 38
+/// decimals; the ones after them are cut off.
 ///
 /// ```
 /// use sentry_ssr::SampleRate;
@@ -17,21 +18,24 @@ use crate::text::{WriteTo, serde_as_text};
 /// assert!(SampleRate::try_from(2.0).is_err());
 /// # Ok::<_, sentry_ssr::ParseError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub struct SampleRate(f64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SampleRate(Decimal);
 
 impl SampleRate {
     /// No trace is sampled. That is a decision, unlike no rate at all.
-    pub const ZERO: Self = Self(0.0);
+    pub const ZERO: Self = Self(Decimal::ZERO);
 
     pub(crate) fn new(rate: f64) -> Option<Self> {
-        // `+ 0.0` turns the negative zero, which would print a sign, into the positive one.
-        (0.0..=1.0).contains(&rate).then_some(Self(rate + 0.0))
+        Decimal::from_f64(rate).map(Self)
     }
 
-    /// The rate as a number.
+    /// The rate as the nearest binary number.
     #[must_use]
-    pub const fn get(self) -> f64 {
+    pub fn get(self) -> f64 {
+        self.0.to_f64()
+    }
+
+    pub(super) const fn decimal(self) -> Decimal {
         self.0
     }
 }
@@ -48,17 +52,14 @@ impl FromStr for SampleRate {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let rate = text.parse().ok().and_then(Self::new);
+        let rate = Decimal::parse(text).map(Self);
         rate.ok_or(ParseError::new(ParseErrorKind::SampleRate))
     }
 }
 
 impl WriteTo for SampleRate {
     fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
-        match decimal::millionths(self.0) {
-            Some(millionths) => decimal::write_shortest(millionths, out),
-            None => write!(out, "{}", self.0),
-        }
+        self.0.write_shortest(out)
     }
 }
 

@@ -32,9 +32,6 @@ pub struct SamplingContext<'a> {
 }
 
 impl<'a> SamplingContext<'a> {
-    /// The operation of every root span.
-    pub(crate) const OP: &'static str = "http.server";
-
     pub(crate) const fn new(
         name: TransactionName<'a>,
         trace_id: TraceId,
@@ -54,10 +51,10 @@ impl<'a> SamplingContext<'a> {
         self.name
     }
 
-    /// The operation of the root span: `http.server`.
+    /// The operation of the root span, such as `http.server`.
     #[must_use]
-    pub const fn op(&self) -> &'static str {
-        Self::OP
+    pub const fn op(&self) -> &'a str {
+        self.name.op()
     }
 
     /// The trace.

@@ -41,6 +41,14 @@ impl RequestHub {
         }))
     }
 
+    /// The same hub without an active span, which the root span would adopt.
+    pub(crate) fn without_active_span(self) -> Self {
+        if let Some((hub, _)) = &self.0 {
+            hub.configure_scope(|scope| scope.set_span(None));
+        }
+        self
+    }
+
     /// The options of the client.
     pub(crate) fn options(&self) -> Option<Arc<TraceOptions>> {
         let (_, client) = self.0.as_ref()?;

@@ -17,10 +17,12 @@ mod instrument;
 mod options;
 mod outcome;
 mod request;
+mod sensitive;
 mod span;
 mod thread_state;
 mod transaction;
 
 pub(crate) use hub::{RequestHub, RequestScope};
 pub use instrument::{EnvelopeForm, Instrumentation, instrument};
+pub use options::inherit_or_sample_with;
 pub(crate) use span::{SdkSpan, TaskHub};

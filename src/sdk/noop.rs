@@ -31,6 +31,10 @@ impl RequestHub {
         Self
     }
 
+    pub(crate) const fn without_active_span(self) -> Self {
+        self
+    }
+
     pub(crate) const fn options(&self) -> Option<Arc<TraceOptions>> {
         None
     }
@@ -81,6 +85,8 @@ impl SdkSpan {
 }
 
 impl TaskHub {
+    pub(crate) const NONE: Self = Self;
+
     pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         f()
     }

@@ -21,7 +21,7 @@ pub(super) fn of_client(client: &Arc<Client>) -> Arc<TraceOptions> {
     LAST.with_borrow_mut(|(known, options)| {
         if !std::ptr::eq(known.as_ptr(), Arc::as_ptr(client)) {
             *known = Arc::downgrade(client);
-            *options = Arc::new(convert(client.options(), strategy_of(client)));
+            *options = Arc::new(convert(client));
         }
         Arc::clone(options)
     })
@@ -32,7 +32,32 @@ pub(super) fn strategy_of(client: &Client) -> &TracesSamplingStrategy {
     instrument::strategy_of(client).unwrap_or(&client.options().traces_sampling_strategy)
 }
 
-fn convert(client: &ClientOptions, strategy: &TracesSamplingStrategy) -> TraceOptions {
+fn convert(client: &Client) -> TraceOptions {
+    let options = service_of(client.options());
+    match strategy_of(client) {
+        TracesSamplingStrategy::FixedRate(rate) => options.with_sampler(Sampler::Fixed(
+            SampleRate::try_from(decimal(*rate)).unwrap_or(SampleRate::ZERO),
+        )),
+        TracesSamplingStrategy::Function(sampler) => {
+            let sampler = Arc::clone(sampler);
+            let is_instrumented = instrument::strategy_of(client).is_some();
+            options.traces_sampler(move |context| {
+                let rate = sampler(&sampler_context(context, None));
+                // By itself the SDK takes any number greater than 1 for 1.
+                let rate = if is_instrumented {
+                    rate
+                } else {
+                    rate.clamp(0.0, 1.0)
+                };
+                exact(rate, context.parent_sample_rate())
+            })
+        }
+        _ => options,
+    }
+}
+
+/// What a client's options say about its service.
+fn service_of(client: &ClientOptions) -> TraceOptions {
     let mut options =
         TraceOptions::new().strict_trace_continuation(client.strict_trace_continuation);
     if let Some(dsn) = client
@@ -51,17 +76,55 @@ fn convert(client: &ClientOptions, strategy: &TracesSamplingStrategy) -> TraceOp
     if let Some(org_id) = client.org_id.and_then(|id| id.to_string().parse().ok()) {
         options = options.org_id(org_id);
     }
-    match strategy {
-        TracesSamplingStrategy::FixedRate(rate) => options.with_sampler(Sampler::Fixed(
-            SampleRate::try_from(decimal(*rate)).unwrap_or(SampleRate::ZERO),
-        )),
-        TracesSamplingStrategy::Function(sampler) => {
-            let sampler = Arc::clone(sampler);
-            options.traces_sampler(move |context| decimal(sampler(&sampler_context(context, None))))
-        }
-        _ => options,
+    options
+}
+
+/// The rate that a sampler meant: the caller's, where the two are equal in the precision of the SDK.
+fn exact(rate: f32, parent: Option<SampleRate>) -> f64 {
+    let parent = parent.map(SampleRate::get);
+    #[expect(
+        clippy::float_cmp,
+        reason = "a sampler that returns the caller's rate rounds it"
+    )]
+    let kept = parent.filter(|parent| rounded(*parent) == rate);
+    kept.unwrap_or_else(|| decimal(rate))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the SDK's rates have this precision"
+)]
+fn rounded(rate: f64) -> f32 {
+    rate as f32
+}
+
+/// A rate that keeps the caller's decision; `rate` where there is none. It is for the `traces_sampler` of the
+/// SDK's client, as [`SamplingContext::inherit_or_sample_with`] is for that of
+/// [`TraceOptions`](crate::TraceOptions).
+///
+/// Where the caller sent no rate, this returns 1 for a sampled trace and 0 for an unsampled one.
+///
+/// ```
+/// use sentry_ssr::{inherit_or_sample_with, instrument};
+///
+/// let options = sentry::ClientOptions::new().traces_sampler(|context| match context.name() {
+///     "GET /health" => 0.0,
+///     _ => inherit_or_sample_with(context, 0.25),
+/// });
+/// let _guard = sentry::init(instrument(options));
+/// ```
+#[must_use]
+pub fn inherit_or_sample_with(context: &TransactionContext, rate: f32) -> f32 {
+    let custom = context.custom();
+    let parent_rate = custom.and_then(|custom| custom.get(PARENT_SAMPLE_RATE)?.as_f64());
+    match (context.sampled(), parent_rate) {
+        (Some(_), Some(parent_rate)) => rounded(parent_rate),
+        (Some(sampled), None) => f32::from(sampled),
+        (None, _) => rate,
     }
 }
+
+const PARENT_SAMPLE_RATE: &str = "parent_sample_rate";
 
 /// What a sampler function of the SDK is called with. `sampled` is the caller's decision, and the rest of
 /// [`SamplingContext`] is custom data under the names of its methods.
@@ -94,7 +157,7 @@ fn custom(context: &SamplingContext<'_>) -> Map<String, Value> {
     });
     let entries = [
         ("parent_sampled", context.parent_sampled().map(Value::from)),
-        ("parent_sample_rate", rate.map(Value::from)),
+        (PARENT_SAMPLE_RATE, rate.map(Value::from)),
         ("method", context.method().map(|it| it.as_str().into())),
         ("path", context.path().map(Value::from)),
         ("headers", headers.map(Value::Object)),

@@ -1,11 +1,15 @@
 //! The request as an event shows it.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+
 use http::header::HOST;
 use http::{HeaderMap, Method, Uri};
+use memchr::memchr;
 use sentry::Transaction;
-use sentry::protocol::Request;
-use sentry::utils::is_sensitive_header;
+use sentry::protocol::{Map, Request, Url};
 
+use super::sensitive;
 use crate::name::is_known_method;
 use crate::request::RequestInfo;
 
@@ -13,7 +17,7 @@ use crate::request::RequestInfo;
 pub(super) struct RequestData {
     method: Method,
     uri: Uri,
-    headers: HeaderMap,
+    headers: HeaderLines,
     send_default_pii: bool,
 }
 
@@ -22,7 +26,7 @@ impl RequestData {
         Self {
             method: request.method.clone(),
             uri: request.uri.clone(),
-            headers: request.headers.clone(),
+            headers: HeaderLines::of(request.headers),
             send_default_pii,
         }
     }
@@ -40,37 +44,93 @@ impl RequestData {
         transaction.set_request(self.to_sdk());
     }
 
-    /// The SDK's form. The query and the headers that the SDK considers sensitive are included only with
-    /// `send_default_pii`.
+    /// The SDK's form. The query, which may contain anything, and what the headers tell about a person are
+    /// included only with `send_default_pii`.
     pub(super) fn to_sdk(&self) -> Request {
         let query = self.uri.query().filter(|_| self.send_default_pii);
+        let shown = |(name, value)| (str::to_owned(name), self.shown(name, value).into_owned());
+        let mut headers = Map::new();
+        headers.extend(self.headers.iter().map(shown));
         Request {
             method: Some(self.method.as_str().to_owned()),
-            url: self.url().and_then(|url| url.parse().ok()),
+            url: self.url(headers.get(HOST.as_str())),
             query_string: query.map(Into::into),
-            headers: self
-                .headers
-                .iter()
-                .filter(|(name, value)| {
-                    !value.is_sensitive()
-                        && (self.send_default_pii || !is_sensitive_header(name.as_str()))
-                })
-                .filter_map(|(name, value)| {
-                    Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-                })
-                .collect(),
+            headers,
             ..Request::default()
         }
     }
 
+    fn shown<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        if self.send_default_pii {
+            value.into()
+        } else {
+            sensitive::shown(name, value)
+        }
+    }
+
     /// The URL without user, password, query and fragment.
-    fn url(&self) -> Option<String> {
+    fn url(&self, host: Option<&String>) -> Option<Url> {
         let scheme = self.uri.scheme_str().unwrap_or("http");
         let authority = match self.uri.authority() {
             Some(authority) => authority.as_str(),
-            None => self.headers.get(HOST)?.to_str().ok()?,
+            None => host?,
         };
-        let host = authority.rsplit('@').next()?;
-        Some(format!("{scheme}://{host}{}", self.uri.path()))
+        let path = Some(self.uri.path()).filter(|path| *path != "*")?;
+        let mut url = origin(scheme, authority)?;
+        url.set_path(path);
+        Some(url)
+    }
+}
+
+/// The URL of an origin, which is parsed once where all requests have the same one.
+fn origin(scheme: &str, authority: &str) -> Option<Url> {
+    thread_local! {
+        static LAST: RefCell<Option<(String, String, Url)>> = const { RefCell::new(None) };
+    }
+
+    let is_same = |it: &(String, String, Url)| it.0 == scheme && it.1 == authority;
+    LAST.try_with(|last| {
+        let mut last = last.borrow_mut();
+        if !last.as_ref().is_some_and(is_same) {
+            let host = authority.rsplit('@').next()?;
+            let mut url: Url = format!("{scheme}://{host}").parse().ok()?;
+            url.set_query(None);
+            url.set_fragment(None);
+            *last = Some((scheme.to_owned(), authority.to_owned(), url));
+        }
+        last.as_ref().map(|(_, _, url)| url.clone())
+    })
+    .ok()?
+}
+
+/// The bytes that the headers of most requests have room in.
+const ROOM: usize = 1024;
+
+/// A copy of those headers that are text, in one piece: a line for each name and each value.
+struct HeaderLines(Vec<u8>);
+
+impl HeaderLines {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut lines = Vec::with_capacity(ROOM);
+        for (name, value) in headers {
+            // A value has no control characters, line feeds included, so it is text where it is ASCII.
+            if !value.is_sensitive() && value.as_bytes().is_ascii() {
+                lines.extend_from_slice(name.as_str().as_bytes());
+                lines.push(b'\n');
+                lines.extend_from_slice(value.as_bytes());
+                lines.push(b'\n');
+            }
+        }
+        Self(lines)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut rest = str::from_utf8(&self.0).unwrap_or_default();
+        let mut line = move || {
+            let (line, behind) = rest.split_at_checked(memchr(b'\n', rest.as_bytes())?)?;
+            rest = behind.get(1..)?;
+            Some(line)
+        };
+        std::iter::from_fn(move || Some((line()?, line()?)))
     }
 }

@@ -82,6 +82,8 @@ impl SdkSpan {
 pub(crate) struct TaskHub(Option<Arc<Hub>>);
 
 impl TaskHub {
+    pub(crate) const NONE: Self = Self(None);
+
     /// Runs `f` with this hub as the current one. Not for destructors.
     pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         match &self.0 {

@@ -15,7 +15,6 @@ use super::thread_state;
 use crate::name::{TransactionName, TransactionSource};
 use crate::propagation::SentryTrace;
 use crate::request::{Outcome, RequestInfo};
-use crate::sampling::SamplingContext;
 use crate::values::TraceValues;
 
 const ORIGIN: &str = "auto.http.sentry_ssr";
@@ -98,23 +97,32 @@ impl StartedTransaction {
         name: TransactionName<'_>,
         request: Option<RequestInfo<'_>>,
     ) {
+        scope.set_span(Some(self.transaction.clone().into()));
+        let pii = client.options().send_default_pii;
+        let request = request.map(|request| RequestData::of(request, pii));
         if self.is_sent {
             self.transaction.set_origin(ORIGIN);
             self.set_source(name.source());
+            if let Some(request) = &request {
+                request.describe(&self.transaction);
+            }
         }
-        scope.set_span(Some(self.transaction.clone().into()));
-        if let Some(attachment) = &self.attachment {
-            attachment.attach_to_events(scope);
-        }
-        let Some(request) = request else {
+        self.describe_events(scope, request);
+    }
+
+    /// Adds the request and the context to the events of the scope, at once: each processor is a copy of all.
+    fn describe_events(&self, scope: &mut Scope, request: Option<RequestData>) {
+        let attachment = self.attachment.clone();
+        if request.is_none() && attachment.is_none() {
             return;
-        };
-        let request = RequestData::of(request, client.options().send_default_pii);
-        if self.is_sent {
-            request.describe(&self.transaction);
         }
         scope.add_event_processor(move |mut event| {
-            event.request.get_or_insert_with(|| request.to_sdk());
+            if let Some(attachment) = &attachment {
+                attachment.attach_to(&mut event);
+            }
+            if let Some(request) = &request {
+                event.request.get_or_insert_with(|| request.to_sdk());
+            }
             Some(event)
         });
     }
@@ -187,10 +195,10 @@ fn send(
 fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> TransactionContext {
     let trace = values.sentry_trace();
     let parent = values.parent_span_id();
-    let mut context = with_text(name, |name| {
+    let mut context = with_text(name, |text| {
         TransactionContext::new_with_details(
-            name,
-            SamplingContext::OP,
+            text,
+            name.op(),
             trace.trace_id().into(),
             Some(trace.span_id().into()),
             parent.map(Into::into),

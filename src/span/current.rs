@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{RootSpan, Scoped};
 use crate::render::{MetaTags, TraceData};
@@ -11,12 +13,19 @@ thread_local! {
     static CURRENT: RefCell<Option<RootSpan>> = const { RefCell::new(None) };
 }
 
-/// Makes the previous span current again, also when a panic unwinds.
-struct Restore(Option<RootSpan>);
+/// A span that is lent to the thread, as its current one. Both get back what they had, also when a panic unwinds.
+struct Lent<'a>(&'a mut Option<RootSpan>);
 
-impl Drop for Restore {
+impl<'a> Lent<'a> {
+    fn new(span: &'a mut Option<RootSpan>) -> Self {
+        swap(span);
+        Self(span)
+    }
+}
+
+impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        swap(&mut self.0);
+        swap(self.0);
     }
 }
 
@@ -53,7 +62,7 @@ impl RootSpan {
     /// ```
     pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
         let hub = self.sdk.task_hub();
-        Scoped::new(future, Some((self, hub)))
+        Scoped::new(future, Some(self), hub)
     }
 
     /// Runs a closure as part of this span's request, on any thread.
@@ -68,39 +77,36 @@ impl RootSpan {
     /// assert_eq!(current.unwrap().trace_id(), span.trace_id());
     /// ```
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        self.run_under(&self.sdk.task_hub(), f)
+        Self::run_under(&mut Some(self.clone()), &self.sdk.task_hub(), f)
     }
 
     /// Runs a part of the request's own task, under the request's hub.
     pub(crate) fn in_request<R>(&self, f: impl FnOnce() -> R) -> R {
-        self.run_under(&self.sdk.request_hub(), f)
+        Self::run_under(&mut Some(self.clone()), &self.sdk.request_hub(), f)
     }
 
     /// Makes the request's own task run under its hub.
     pub(crate) fn scoped_to_request<T>(self, inner: T) -> Scoped<T> {
         let hub = self.sdk.request_hub();
-        Scoped::new(inner, Some((self, hub)))
+        Scoped::new(inner, Some(self), hub)
     }
 
-    pub(super) fn run_under<R>(&self, hub: &TaskHub, f: impl FnOnce() -> R) -> R {
-        let _restore = self.become_current();
+    /// Runs `f` as part of the request of a span, which is lent meanwhile; without a span it runs unchanged.
+    pub(super) fn run_under<R>(span: &mut Option<Self>, hub: &TaskHub, f: impl FnOnce() -> R) -> R {
+        let _lent = span.is_some().then(|| Lent::new(span));
         hub.run(f)
     }
 
     /// The same for destructors, where the thread may have lost its thread-locals.
-    pub(super) fn run_under_in_drop(&self, hub: &TaskHub, f: impl FnOnce()) {
-        let _restore = self.become_current();
+    pub(super) fn run_under_in_drop(span: &mut Option<Self>, hub: &TaskHub, f: impl FnOnce()) {
+        let _lent = span.is_some().then(|| Lent::new(span));
         hub.run_in_drop(f);
-    }
-
-    fn become_current(&self) -> Restore {
-        let mut span = Some(self.clone());
-        swap(&mut span);
-        Restore(span)
     }
 }
 
 /// The `<meta>` tags of the request in which this code runs; outside a request they print nothing.
+///
+/// In a process that has a layer, the first page outside a request is reported at the level `WARN`.
 ///
 /// For a base template that has no span: `{{ sentry_ssr::meta_tags() }}`. It requires a
 /// [`RootSpanLayer`](crate::RootSpanLayer) around the route; the extractor alone does not make a span current.
@@ -109,11 +115,77 @@ impl RootSpan {
 /// assert_eq!(sentry_ssr::meta_tags().to_string(), "");
 /// ```
 pub fn meta_tags() -> MetaTags {
-    MetaTags::new(RootSpan::current().map(|span| span.values))
+    MetaTags::new(current_for_page().map(|span| span.values))
 }
 
 /// The trace of the request in which this code runs, as data; `None` outside a request.
 #[must_use]
 pub fn trace_data() -> Option<TraceData> {
-    RootSpan::current().map(|span| span.trace_data())
+    current_for_page().map(|span| span.trace_data())
 }
+
+/// Makes a closure part of the request in which this code runs, wherever it is called: on a thread of a pool, for
+/// example. Outside a request it returns a closure that does the same as the given one.
+///
+/// ```
+/// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+/// # fn render() -> Option<RootSpan> { RootSpan::current() }
+/// # let span = RootSpan::start(&TraceOptions::new(), None, &TransactionName::route("GET", "/"));
+/// # let page = span.in_scope(|| {
+/// std::thread::spawn(sentry_ssr::in_current_scope(|| render()))
+/// # }).join().unwrap();
+/// # assert_eq!(page.unwrap().trace_id(), span.trace_id());
+/// ```
+///
+/// Each call runs as in [`RootSpan::in_scope`].
+pub fn in_current_scope<R>(f: impl FnOnce() -> R) -> impl FnOnce() -> R {
+    let span = RootSpan::current();
+    move || match span {
+        Some(span) => span.in_scope(f),
+        None => f(),
+    }
+}
+
+/// Makes a future part of the request in which this code runs, on any task, as [`RootSpan::scope`] does. Outside a
+/// request the future runs unchanged.
+///
+/// ```
+/// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # async fn render() -> Option<RootSpan> { RootSpan::current() }
+/// # let span = RootSpan::start(&TraceOptions::new(), None, &TransactionName::route("GET", "/"));
+/// # let page = span.clone().scope(async {
+/// tokio::spawn(sentry_ssr::current_scope(render())).await
+/// # }).await.unwrap();
+/// # assert_eq!(page.unwrap().trace_id(), span.trace_id());
+/// # }
+/// ```
+pub fn current_scope<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    let span = RootSpan::current();
+    let hub = span.as_ref().map(|span| span.sdk.task_hub());
+    Scoped::new(future, span, hub.unwrap_or(TaskHub::NONE))
+}
+
+/// The current span, for a page that shows nothing without one.
+fn current_for_page() -> Option<RootSpan> {
+    let span = RootSpan::current();
+    if span.is_none() && HAS_LAYER.load(Ordering::Relaxed) {
+        WARNED.call_once(|| {
+            tracing::warn!(
+                "a page was rendered outside a request, so it has no trace: pass the `RootSpan` to where the page \
+                 is rendered, or wrap that code in `RootSpan::in_scope`, `RootSpan::scope` or \
+                 `sentry_ssr::in_current_scope`"
+            );
+        });
+    }
+    span
+}
+
+/// Notes that this process has a layer, so that pages are expected to be rendered in its requests.
+pub(crate) fn note_layer() {
+    HAS_LAYER.store(true, Ordering::Relaxed);
+}
+
+static HAS_LAYER: AtomicBool = AtomicBool::new(false);
+static WARNED: Once = Once::new();

@@ -7,7 +7,8 @@ mod start;
 use std::fmt;
 use std::sync::Arc;
 
-pub use self::current::{meta_tags, trace_data};
+pub(crate) use self::current::note_layer;
+pub use self::current::{current_scope, in_current_scope, meta_tags, trace_data};
 pub(crate) use self::scoped::Scoped;
 pub(crate) use self::start::Start;
 use crate::dsc::DynamicSamplingContext;
@@ -66,6 +67,36 @@ impl RootSpan {
             behind_edge: false,
         };
         start.under(RequestHub::from_current())
+    }
+
+    /// Starts a span of a new trace, also where another span is active: that one is not adopted.
+    ///
+    /// Use it for work that a request or a job starts but that is a trace of its own, such as each message of a
+    /// long connection.
+    ///
+    /// ```
+    /// use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+    ///
+    /// fn on_message(socket: &RootSpan) {
+    ///     let name = TransactionName::custom("chat message").with_op("websocket.server");
+    ///     let span = RootSpan::start_new_trace(&TraceOptions::of_client(), &name);
+    ///     assert_ne!(span.trace_id(), socket.trace_id());
+    ///     span.in_scope(|| { /* errors in here are part of the new trace */ });
+    /// }
+    /// # let name = TransactionName::custom("chat");
+    /// # on_message(&RootSpan::start(&TraceOptions::new(), None, &name));
+    /// ```
+    ///
+    /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/#startnewtrace>
+    pub fn start_new_trace(options: &TraceOptions, name: &TransactionName<'_>) -> Self {
+        let start = Start {
+            options,
+            incoming: None,
+            name: *name,
+            request: None,
+            behind_edge: false,
+        };
+        start.under(RequestHub::from_current().without_active_span())
     }
 
     /// The id of the trace.

@@ -14,27 +14,33 @@ pin_project! {
         // `None` once it is done, and while it is being dropped.
         #[pin]
         inner: Option<T>,
-        span: Option<(RootSpan, TaskHub)>,
+        span: Option<RootSpan>,
+        hub: TaskHub,
     }
 
     impl<T> PinnedDrop for Scoped<T> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            match this.span.take().filter(|_| this.inner.is_some()) {
-                Some((span, hub)) => span.run_under_in_drop(&hub, || this.inner.set(None)),
-                None => this.inner.set(None),
+            if this.inner.is_some() {
+                RootSpan::run_under_in_drop(this.span, this.hub, || this.inner.set(None));
             }
         }
     }
 }
 
 impl<T> Scoped<T> {
-    /// Without a span it runs unchanged.
-    pub(crate) const fn new(inner: T, span: Option<(RootSpan, TaskHub)>) -> Self {
+    /// Without a span and a hub it runs unchanged.
+    pub(crate) const fn new(inner: T, span: Option<RootSpan>, hub: TaskHub) -> Self {
         Self {
             inner: Some(inner),
             span,
+            hub,
         }
+    }
+
+    /// Runs outside a request.
+    pub(crate) const fn unscoped(inner: T) -> Self {
+        Self::new(inner, None, TaskHub::NONE)
     }
 
     pub(crate) const fn get_ref(&self) -> Option<&T> {
@@ -44,10 +50,7 @@ impl<T> Scoped<T> {
     pub(crate) fn run<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut T>) -> R) -> Option<R> {
         let this = self.project();
         let inner = this.inner.as_pin_mut()?;
-        Some(match this.span {
-            Some((span, hub)) => span.run_under(hub, || f(inner)),
-            None => f(inner),
-        })
+        Some(RootSpan::run_under(this.span, this.hub, || f(inner)))
     }
 }
 
@@ -57,17 +60,13 @@ impl<F: Future> Future for Scoped<F> {
     /// A finished future is dropped at once, while its request is still current.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        let mut poll = || {
+        let poll = || {
             let polled = this.inner.as_mut().as_pin_mut()?.poll(cx);
             if polled.is_ready() {
                 this.inner.set(None);
             }
             Some(polled)
         };
-        let polled = match this.span {
-            Some((span, hub)) => span.run_under(hub, poll),
-            None => poll(),
-        };
-        polled.unwrap_or(Poll::Pending)
+        RootSpan::run_under(this.span, this.hub, poll).unwrap_or(Poll::Pending)
     }
 }

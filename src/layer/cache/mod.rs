@@ -63,7 +63,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use http::header::{AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, LAST_MODIFIED, PRAGMA};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, response};
 
 use self::cache_control::CacheControl;
 
@@ -211,6 +211,14 @@ impl Response<'_> {
             },
         }
     }
+}
+
+/// Whether a response mentions nothing at all that a cache reads. Then rule 7 applies.
+pub(super) fn is_unmentioned(head: &response::Parts) -> bool {
+    let is_read = |field: &HeaderName| {
+        [CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED].contains(field) || is_targeted(field)
+    };
+    head.status != StatusCode::NOT_MODIFIED && !head.headers.keys().any(is_read)
 }
 
 /// Whether `Expires`, if there is one, is still to come. A clock may be wrong: either will do.

@@ -1,7 +1,7 @@
 //! The properties of a page, and where its trace goes.
 
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{StatusCode, response};
+use http::{HeaderValue, StatusCode, response};
 
 use super::headers::has_body;
 use super::options::CachePolicy;
@@ -27,18 +27,18 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// The page in a response; `None` for a response that cannot contain the tags. `is_open` says whether the
-    /// length of the body is unknown.
+    /// The page in a response to a request with this `Accept`; `None` for a response that cannot contain the
+    /// tags. `is_open` says whether the length of the body is unknown.
     pub(super) fn of(
         head: &response::Parts,
         has_rendered_tags: bool,
-        expects_page: bool,
+        accept: Option<&HeaderValue>,
         is_open: bool,
     ) -> Option<Self> {
         let has_body = has_body(head.status);
         let has_tags = has_body && has_rendered_tags;
         let is_html = has_body && is_html(head);
-        let is_unchanged = head.status == StatusCode::NOT_MODIFIED && expects_page;
+        let is_unchanged = head.status == StatusCode::NOT_MODIFIED && accepts_html(accept);
         if !has_tags && !is_unchanged && !is_html {
             return None;
         }
@@ -64,6 +64,11 @@ fn is_html(head: &response::Parts) -> bool {
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let essence = content_type.and_then(|value| value.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/html"))
+}
+
+fn accepts_html(accept: Option<&HeaderValue>) -> bool {
+    let accept = accept.and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Whether the body consists of the page's own bytes, and of all of them.

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, header, request, response};
+use http::header::ACCEPT;
+use http::{HeaderValue, Request, request, response};
 
 use super::csp::script_nonce;
 use super::options::{Injection, RewriteOptions};
@@ -18,8 +19,8 @@ use crate::span::RootSpan;
 pub(in crate::layer) struct ResponseRewriter {
     options: Arc<RewriteOptions>,
     span: RootSpan,
-    /// The client asks for a page. A `304` does not say what it is about.
-    expects_page: bool,
+    /// What the client accepts. A `304` does not say what it is about.
+    accept: Option<HeaderValue>,
     /// The request for the predicate of the injection.
     request: Option<Box<request::Parts>>,
     route: Option<KeptRoute>,
@@ -46,7 +47,7 @@ impl ResponseRewriter {
         let needs_request = matches!(options.injection, Injection::When(_));
         Self {
             span,
-            expects_page: accepts_html(request.headers()),
+            accept: request.headers().get(ACCEPT).cloned(),
             request: needs_request.then(|| Box::new(clone_head(request))),
             route: kept_route(request.extensions()),
             options,
@@ -57,7 +58,11 @@ impl ResponseRewriter {
     /// length of the body is unknown.
     pub(in crate::layer) fn rewrite(&self, head: &mut response::Parts, is_open: bool) -> Edit {
         let has_tags = self.span.values().are_rendered();
-        let Some(mut page) = Page::of(head, has_tags, self.expects_page, is_open) else {
+        // Nearly all pages are of this kind, to which none of the rules applies.
+        if has_tags && !self.options.server_timing && cache::is_unmentioned(head) {
+            return Edit::None;
+        }
+        let Some(mut page) = Page::of(head, has_tags, self.accept.as_ref(), is_open) else {
             return Edit::None;
         };
         page.wants_tags = page.accepts_markup && self.injects(head);
@@ -153,10 +158,4 @@ fn clone_head<B>(request: &Request<B>) -> request::Parts {
     head.headers = request.headers().clone();
     head.extensions = request.extensions().clone();
     head
-}
-
-fn accepts_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT);
-    let accept = accept.and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
 }

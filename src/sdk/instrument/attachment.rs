@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sentry::protocol::{Context, Map, TraceContext, Value};
+use sentry::protocol::{Context, Event, Map, TraceContext, Value};
 use sentry::{Scope, Transaction};
 
 use crate::propagation::Baggage;
@@ -33,14 +33,19 @@ impl DscAttachment {
     /// Attaches the context to every later event of this scope that belongs to the trace.
     pub(in crate::sdk) fn attach_to_events(&self, scope: &mut Scope) {
         let attachment = self.clone();
-        let trace_id = self.0.sentry_trace().trace_id().into();
         scope.add_event_processor(move |mut event| {
-            let trace = trace_of(&mut event.contexts);
-            if let Some(trace) = trace.filter(|trace| trace.trace_id == trace_id) {
-                trace.data.insert(KEY.to_owned(), attachment.value());
-            }
+            attachment.attach_to(&mut event);
             Some(event)
         });
+    }
+
+    /// Attaches the context to an event that belongs to the trace.
+    pub(in crate::sdk) fn attach_to(&self, event: &mut Event<'_>) {
+        let trace_id = self.0.sentry_trace().trace_id().into();
+        let trace = trace_of(&mut event.contexts);
+        if let Some(trace) = trace.filter(|trace| trace.trace_id == trace_id) {
+            trace.data.insert(KEY.to_owned(), self.value());
+        }
     }
 
     fn value(&self) -> Value {
@@ -51,7 +56,7 @@ impl DscAttachment {
 /// Detaches the context from what is about to be sent.
 pub(super) fn detach(contexts: &mut Contexts) -> Option<Baggage> {
     match detach_value(contexts)? {
-        Value::String(baggage) => baggage.parse().ok(),
+        Value::String(baggage) => Some(Baggage::from_wire(baggage)),
         _ => None,
     }
 }

@@ -1,15 +1,16 @@
+use std::borrow::Cow;
 use std::io;
 
+use memchr::memchr;
 use sentry::Envelope;
-use sentry::protocol::{EnvelopeHeaders, EnvelopeItem};
-use serde_json::{Map, Value};
+use sentry::protocol::EnvelopeItem;
 
 use super::attachment;
 use crate::dsc::DynamicSamplingContext;
 use crate::propagation::Baggage;
 
-/// The header of an envelope that contains a context.
-const TRACE: &str = "trace";
+/// The bytes that most envelopes have room in.
+const ROOM: usize = 2048;
 
 /// An envelope, and the context for its `trace` header, detached from the items.
 pub(super) struct EnvelopeWithDsc {
@@ -25,7 +26,8 @@ impl EnvelopeWithDsc {
                 context: None,
             };
         }
-        let mut stripped = Envelope::new().with_headers(envelope.headers().clone());
+        // As in `Envelope::filter`, only the headers that the items set are kept.
+        let mut stripped = Envelope::new();
         let mut context = None;
         for mut item in envelope.into_items() {
             context = context.or(detach(&mut item));
@@ -53,12 +55,10 @@ impl EnvelopeWithDsc {
 
     /// The bytes to send, with every entry of the context in their `trace` header.
     pub(super) fn to_bytes(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(ROOM);
         self.envelope.to_writer(&mut bytes)?;
-        if self.has_context() {
-            let end = bytes.iter().position(|byte| *byte == b'\n');
-            let headers = serde_json::to_vec(&self.headers()?)?;
-            bytes.splice(..end.unwrap_or(bytes.len()), headers);
+        if let Some(context) = self.context_to_send() {
+            insert_trace(&mut bytes, context)?;
         }
         Ok(bytes)
     }
@@ -73,29 +73,55 @@ impl EnvelopeWithDsc {
     /// The envelope with those entries of the context in its headers that the SDK has a field for; none where
     /// the SDK rejects one of them.
     pub(super) fn into_typed(self) -> Envelope {
-        let headers = self.headers().and_then(|mut headers| {
-            let typed = serde_json::from_value(headers.clone().into());
-            typed.or_else(|_: serde_json::Error| {
-                headers.remove(TRACE);
-                serde_json::from_value::<EnvelopeHeaders>(headers.into())
-            })
-        });
-        self.envelope.with_headers(headers.unwrap_or_default())
+        let json = self.context_to_send().map(serde_json::to_value);
+        let typed = json.and_then(|json| serde_json::from_value(json.ok()?).ok());
+        let headers = self.envelope.headers().clone();
+        self.envelope.with_headers(match typed {
+            Some(trace) => headers.with_trace(trace),
+            None => headers,
+        })
     }
 
-    fn headers(&self) -> serde_json::Result<Map<String, Value>> {
-        let mut headers = match serde_json::to_value(self.envelope.headers())? {
-            Value::Object(headers) => headers,
-            _ => Map::new(),
-        };
-        match &self.context {
-            Some(context) if !context.as_baggage().is_empty() => {
-                headers.insert(TRACE.to_owned(), serde_json::to_value(context)?)
-            }
-            _ => headers.remove(TRACE),
-        };
-        Ok(headers)
+    fn context_to_send(&self) -> Option<&DynamicSamplingContext> {
+        let context = self.context.as_ref();
+        context.filter(|context| !context.as_baggage().is_empty())
     }
+}
+
+/// Adds the context to the first line of an envelope, a JSON object. Serializing all headers anew costs more than
+/// all the rest of this file.
+fn insert_trace(envelope: &mut Vec<u8>, context: &DynamicSamplingContext) -> io::Result<()> {
+    let line = memchr(b'\n', envelope).unwrap_or(envelope.len());
+    let rest = envelope.split_off(line.saturating_sub(1));
+    if !envelope.ends_with(b"{") {
+        envelope.push(b',');
+    }
+    envelope.extend_from_slice(br#""trace":{"#);
+    for (at, (key, value)) in context.as_baggage().iter().enumerate() {
+        if at > 0 {
+            envelope.push(b',');
+        }
+        write_text(envelope, &key)?;
+        envelope.push(b':');
+        write_text(envelope, &value)?;
+    }
+    envelope.push(b'}');
+    envelope.extend_from_slice(&rest);
+    Ok(())
+}
+
+/// Writes a decoded text of a baggage as JSON. A borrowed one is as it was encoded, without anything that JSON
+/// escapes: finding that out anew would take a tenth of the whole.
+fn write_text(out: &mut Vec<u8>, text: &Cow<'_, str>) -> io::Result<()> {
+    match text {
+        Cow::Borrowed(text) => {
+            out.push(b'"');
+            out.extend_from_slice(text.as_bytes());
+            out.push(b'"');
+        }
+        Cow::Owned(text) => serde_json::to_writer(out, text)?,
+    }
+    Ok(())
 }
 
 fn has_attachment(item: &EnvelopeItem) -> bool {

@@ -5,6 +5,7 @@
 
 mod attachment;
 mod envelope;
+mod fallback;
 mod http;
 mod integration;
 mod sampler;
@@ -14,12 +15,12 @@ use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
-use sentry::transports::DefaultTransportFactory;
 use sentry::{Client, ClientOptions, TransportFactory};
 
 use crate::values::TraceValues;
 
 pub(super) use attachment::DscAttachment;
+use fallback::DefaultOrNone;
 use integration::Instrument;
 pub(super) use integration::{strategy_of, uninstrumented_strategy_of};
 pub(super) use sampler::with_decision;
@@ -116,7 +117,7 @@ impl Instrumentation {
             (Some(http), _) => http,
             (None, Some(named)) => Arc::new(wrap(named)),
             (None, None) => {
-                http::default().unwrap_or_else(|| Arc::new(wrap(Arc::new(DefaultTransportFactory))))
+                http::default().unwrap_or_else(|| Arc::new(wrap(Arc::new(DefaultOrNone))))
             }
         }
     }

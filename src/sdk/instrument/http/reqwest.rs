@@ -2,16 +2,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap};
-use reqwest::{Client, Proxy};
+use reqwest::{Client, ClientBuilder, Proxy};
 use sentry::client_report::Reason;
-use sentry::transports::{
-    DefaultTransportFactory, RateLimiter, TokioTransportThread, TokioTransportThreadOptions,
-};
+use sentry::transports::{RateLimiter, TokioTransportThread, TokioTransportThreadOptions};
+use sentry::types::Scheme;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
 use super::ingest::{Answer, Recipient};
-use crate::sdk::instrument::Instrumentation;
+use super::{MAX_IDLE, is_reset};
 use crate::sdk::instrument::envelope::EnvelopeWithDsc;
+use crate::sdk::instrument::{Instrumentation, fallback};
 
 impl Instrumentation {
     /// Sends by `reqwest`, in place of the transport that the options name.
@@ -26,13 +26,16 @@ impl Instrumentation {
 
 pub(super) struct Reqwest;
 
+const NO_CLIENT: &str = "nothing is sent to Sentry, because its HTTP client cannot be made (are the system's root certificates \
+     installed, as by Debian's package `ca-certificates`?)";
+
 struct ReqwestTransport(TokioTransportThread);
 
 impl TransportFactory for Reqwest {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
-        let Ok(client) = client(&options) else {
-            // Its panic says what is wrong.
-            return DefaultTransportFactory.create_transport_with_options(options);
+        let client = match client(&options) {
+            Ok(client) => client,
+            Err(error) => return fallback::none(&format_args!("{NO_CLIENT}: {error:?}")),
         };
         let recipient = Recipient::of(&options);
         let recorder = options.client_report_recorder.clone();
@@ -41,6 +44,7 @@ impl TransportFactory for Reqwest {
             let recorder = recorder.clone();
             let request = request(&client, &recipient, &envelope);
             async move {
+                look_at_connections().await;
                 if let Some(reason) = send(request, &mut limiter).await {
                     recorder.record_lost_data(envelope.envelope(), reason);
                 }
@@ -66,6 +70,13 @@ impl Transport for ReqwestTransport {
     }
 }
 
+/// Lets the client's connections find out that they were closed: between two envelopes the runtime stands
+/// still. The first turn asks the system, in the second one they are told.
+async fn look_at_connections() {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+}
+
 fn request(
     client: &Client,
     recipient: &Recipient,
@@ -86,7 +97,12 @@ async fn send(
     let Some(request) = request else {
         return Some(Reason::InternalError);
     };
-    let Ok(response) = request.send().await else {
+    let again = request.try_clone();
+    let answered = match (request.send().await, again) {
+        (Err(error), Some(again)) if is_reset(&error) => again.send().await,
+        (answered, _) => answered,
+    };
+    let Ok(response) = answered else {
         return Some(Reason::NetworkError);
     };
     let answer = Answer {
@@ -105,8 +121,17 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
+/// A client without root certificates, which some containers have none of, serves for plain HTTP only.
 fn client(options: &TransportOptions) -> reqwest::Result<Client> {
-    let mut client = Client::builder();
+    let client = builder(options).build();
+    client.or_else(|error| match options.dsn.scheme() {
+        Scheme::Http => builder(options).tls_certs_only([]).build(),
+        Scheme::Https => Err(error),
+    })
+}
+
+fn builder(options: &TransportOptions) -> ClientBuilder {
+    let mut client = Client::builder().pool_idle_timeout(MAX_IDLE);
     if options.accept_invalid_certs {
         client = client.danger_accept_invalid_certs(true);
     }
@@ -115,5 +140,5 @@ fn client(options: &TransportOptions) -> reqwest::Result<Client> {
     for proxy in [http, https].into_iter().flatten().flatten() {
         client = client.proxy(proxy);
     }
-    client.build()
+    client
 }

@@ -10,6 +10,7 @@ use ureq::tls::{TlsConfig, TlsProvider};
 use ureq::{Agent, Proxy};
 
 use super::ingest::{Answer, Recipient};
+use super::{MAX_IDLE, is_reset};
 use crate::sdk::instrument::Instrumentation;
 use crate::sdk::instrument::envelope::EnvelopeWithDsc;
 
@@ -68,10 +69,15 @@ fn send(
     let Ok(body) = envelope.to_bytes() else {
         return Some(Reason::InternalError);
     };
-    let request = agent
-        .post(&recipient.url)
-        .header("X-Sentry-Auth", &recipient.auth);
-    let Ok(mut response) = request.send(&body) else {
+    let request = || {
+        let request = agent.post(&recipient.url);
+        request.header("X-Sentry-Auth", &recipient.auth).send(&body)
+    };
+    let answered = match request() {
+        Err(ureq::Error::Io(error)) if is_reset(&error) => request(),
+        answered => answered,
+    };
+    let Ok(mut response) = answered else {
         return Some(Reason::NetworkError);
     };
     // The connection can be reused only after its response has been read.
@@ -97,6 +103,7 @@ fn agent(options: &TransportOptions) -> Agent {
         .http_status_as_error(false)
         .tls_config(tls.build())
         .proxy(proxy(options))
+        .max_idle_age(MAX_IDLE)
         .build()
         .new_agent()
 }

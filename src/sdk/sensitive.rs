@@ -1,0 +1,165 @@
+//! What a request's headers tell about a person, and is not reported unless `send_default_pii` allows it.
+//!
+//! Source: <https://develop.sentry.dev/sdk/foundations/client/data-collection/#sensitive-denylist>
+
+use std::borrow::Cow;
+
+use crate::propagation::{BAGGAGE, Baggage};
+
+/// What stands in the place of a value.
+const FILTERED: &str = "[Filtered]";
+
+/// A header is sensitive whose name contains one of these.
+static TERMS: Terms<47> = Terms::of([
+    // Secrets, as the specification lists them.
+    "auth",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "pwd",
+    "key",
+    "jwt",
+    "bearer",
+    "sso",
+    "saml",
+    "csrf",
+    "xsrf",
+    "credentials",
+    "session",
+    "sid",
+    "identity",
+    "cookie",
+    // Its extended list, of headers that identify a person.
+    "forwarded",
+    "-ip",
+    "remote-",
+    "via",
+    "-user",
+    // Of the same kind: addresses of clients, who has logged in at a proxy, what else a secret is sent in.
+    "_ip",
+    "remote_",
+    "_user",
+    "addr",
+    "clientip",
+    "socketip",
+    "realip",
+    "userip",
+    "cert",
+    "email",
+    "from",
+    "oidc",
+    "phone",
+    "principal",
+    "credential",
+    "dpop",
+    "otp",
+    "passphrase",
+    "websocket-protocol",
+    // The query of the URL.
+    "args",
+    "query",
+    // What other vendors let a trace carry.
+    "baggage",
+    "correlation-context",
+    "datadog-tags",
+]);
+
+/// The name of a header that holds a URL, be it one without a slash, contains one of these.
+static URLS: Terms<6> = Terms::of(["link", "location", "path", "refer", "uri", "url"]);
+
+/// Texts to look for all at once.
+struct Terms<const N: usize> {
+    terms: [&'static str; N],
+    /// Which of them begin with a byte: a bit for each.
+    beginning_with: [u64; 256],
+}
+
+impl<const N: usize> Terms<N> {
+    #[expect(clippy::indexing_slicing, reason = "done by the compiler")]
+    const fn of(terms: [&'static str; N]) -> Self {
+        let mut beginning_with = [0; 256];
+        let mut at = 0;
+        while at < N {
+            beginning_with[terms[at].as_bytes()[0] as usize] |= 1 << at;
+            at += 1;
+        }
+        Self {
+            terms,
+            beginning_with,
+        }
+    }
+
+    /// Whether a name in lower case contains one of them.
+    fn any_in(&self, name: &str) -> bool {
+        let name = name.as_bytes();
+        (0..name.len()).any(|at| name.get(at..).is_some_and(|rest| self.any_begins(rest)))
+    }
+
+    fn any_begins(&self, text: &[u8]) -> bool {
+        let first = text.first().map_or(0, |byte| usize::from(*byte));
+        let mut candidates = self.beginning_with.get(first).copied().unwrap_or_default();
+        while candidates != 0 {
+            let term = self.terms.get(candidates.trailing_zeros() as usize);
+            if term.is_some_and(|term| text.starts_with(term.as_bytes())) {
+                return true;
+            }
+            candidates &= candidates - 1;
+        }
+        false
+    }
+}
+
+/// What is shown of a header.
+pub(super) fn shown<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
+    if name == BAGGAGE {
+        ours(value)
+    } else if TERMS.any_in(name) {
+        FILTERED.into()
+    } else if name == "host" {
+        value.rsplit('@').next().unwrap_or(value).into()
+    } else {
+        without_users(without_query(name, value))
+    }
+}
+
+/// The entries that the page shows anyway.
+fn ours(baggage: &str) -> Cow<'static, str> {
+    match Baggage::parse([baggage]) {
+        ours if ours.is_empty() => FILTERED.into(),
+        ours => ours.as_str().to_owned().into(),
+    }
+}
+
+/// The value up to the query or fragment of its first URL. What stands behind cannot be told from these.
+fn without_query<'a>(name: &str, value: &'a str) -> &'a str {
+    let Some(end) = value.find(['?', '#']) else {
+        return value;
+    };
+    let before = value.get(..end).unwrap_or_default();
+    if before.contains('/') || URLS.any_in(name) {
+        before
+    } else {
+        value
+    }
+}
+
+/// The value without the user information of its URLs.
+fn without_users(value: &str) -> Cow<'_, str> {
+    if !value.contains('@') {
+        return value.into();
+    }
+    let mut parts = value.split("//");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let shown = parts.fold(first, |shown, part| shown + "//" + without_user(part));
+    shown.into()
+}
+
+/// What begins with an authority, without its user information.
+fn without_user(part: &str) -> &str {
+    let end = part.find(['/', '?', '#']).unwrap_or(part.len());
+    match part.get(..end).and_then(|authority| authority.rfind('@')) {
+        Some(at) => part.get(at + 1..).unwrap_or_default(),
+        None => part,
+    }
+}

@@ -1,0 +1,11 @@
+//! The features `reqwest` and `ureq`, which bring a cryptography provider each.
+
+#[path = "../wire.rs"]
+mod wire;
+
+use sentry_ssr::Instrumentation;
+
+fn main() {
+    wire::run(&[("ureq", |options| Instrumentation::new().ureq().apply(options))], false);
+    wire::run(&[("preferred", wire::preferred)], true);
+}

@@ -1,0 +1,16 @@
+//! The feature `reqwest`.
+
+#[path = "../wire.rs"]
+mod wire;
+
+use sentry_ssr::Instrumentation;
+
+fn main() {
+    wire::run(
+        &[
+            ("preferred", wire::preferred),
+            ("named", |options| Instrumentation::new().reqwest().apply(options)),
+        ],
+        true,
+    );
+}
