@@ -288,7 +288,7 @@ async fn values_beyond_two_kib_do_not_reach_the_browser(kind: Kind) {
     for (len, fits) in [(room, true), (room + 1, false), (6000, false)] {
         let value = "v".repeat(len);
         let response = rig.get(
-            "/alone",
+            &format!("/pages/{len}"),
             &[&trace("-1"), &format!("baggage: sentry-x={value}")],
         );
         assert_eq!(response.values().is_some(), fits, "{len}");
