@@ -2,19 +2,17 @@
 
 #![cfg(all(feature = "axum", feature = "sentry"))]
 
-#[path = "support/mod.rs"]
-#[expect(dead_code, reason = "some of it is for other tests")]
-mod support;
-
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::body::Body;
 use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, Request};
 use axum::response::Html;
 use axum::routing::get;
+use http_body_util::BodyExt;
 use sentry_ssr::{CachePolicy, RootSpan, RootSpanLayer, TraceOptions};
-use support::visit::{get_with, visit};
+use tower::ServiceExt;
 
 const TRACE: &str = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331";
 
@@ -32,8 +30,13 @@ async fn ask(layer: RootSpanLayer, headers: &[(&str, &str)]) -> (HeaderMap, Stri
     let app = Router::new()
         .route("/", get(page))
         .layer(layer.behind_edge(true));
-    let response = visit(app, get_with("/", headers)).await;
-    let (head, body) = response.into_parts();
+    let mut request = Request::get("/");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::empty()).unwrap();
+    let (head, body) = app.oneshot(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
     (head.headers, String::from_utf8(body.to_vec()).unwrap())
 }
 
