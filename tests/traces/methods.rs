@@ -10,8 +10,9 @@ use sentry::{ClientOptions, Level};
 use sentry_ssr::{RootSpan, RootSpanLayer, TransactionName, instrument};
 use serde_json::Value;
 
+use crate::support::request::send;
 use crate::support::sdk::Sdk;
-use crate::support::visit::{self, Tags};
+use crate::support::tags::Tags;
 
 const UNKNOWN: [&str; 6] = [
     "get",
@@ -45,7 +46,7 @@ async fn serve(method: &str) -> (Sdk, Option<Tags>) {
     let app = Router::new()
         .route("/users/{id}", any(page))
         .layer(RootSpanLayer::new());
-    let response = sdk.scope(visit::visit(app, request(method))).await;
+    let response = sdk.scope(send(app, request(method))).await;
     let body = std::str::from_utf8(response.body()).unwrap();
     let tags = (!body.is_empty()).then(|| Tags::parse(body));
     (sdk, tags)
@@ -112,7 +113,7 @@ async fn a_sampler_is_asked_about_the_bounded_name() {
         let app = Router::new()
             .route("/users/{id}", any(page))
             .layer(RootSpanLayer::new());
-        sdk.scope(visit::visit(app, request("XQ1"))).await;
+        sdk.scope(send(app, request("XQ1"))).await;
     }
     let names = names.lock().unwrap();
     assert!(

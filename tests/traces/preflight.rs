@@ -8,8 +8,9 @@ use sentry::{ClientOptions, Level};
 use sentry_ssr::{PROPAGATION_HEADERS, RootSpan, RootSpanLayer, TraceOptions, instrument};
 use tower_http::cors::{Any, CorsLayer};
 
+use crate::support::request::send;
 use crate::support::sdk::Sdk;
-use crate::support::visit::{self, Tags};
+use crate::support::tags::{Tags, tags};
 
 const TRACE: &str = "771a43a4192642f0b136d5159a501700";
 
@@ -45,10 +46,7 @@ fn clients() -> Vec<Sdk> {
 async fn makes_no_transaction_and_its_errors_belong_to_its_trace() {
     for sdk in clients() {
         let tags = sdk
-            .scope(visit::tags(
-                app(RootSpanLayer::new()),
-                request("OPTIONS", &[]),
-            ))
+            .scope(tags(app(RootSpanLayer::new()), request("OPTIONS", &[])))
             .await;
         assert!(sdk.transactions().is_empty());
         let trace = &sdk.event()["contexts"]["trace"];
@@ -64,9 +62,7 @@ async fn is_traced_where_the_options_ask_for_it() {
             .run(TraceOptions::of_client)
             .trace_options_requests(true);
         let layer = RootSpanLayer::new().options(options);
-        let tags = sdk
-            .scope(visit::tags(app(layer), request("OPTIONS", &[])))
-            .await;
+        let tags = sdk.scope(tags(app(layer), request("OPTIONS", &[]))).await;
         assert_eq!(sdk.transaction()["transaction"], "OPTIONS /users/{id}");
         assert_eq!(tags.trace.sampled(), Some(true));
     }
@@ -76,10 +72,7 @@ async fn is_traced_where_the_options_ask_for_it() {
 async fn a_new_trace_leaves_the_decision_to_the_services_it_calls() {
     for sdk in clients() {
         let tags = sdk
-            .scope(visit::tags(
-                app(RootSpanLayer::new()),
-                request("OPTIONS", &[]),
-            ))
+            .scope(tags(app(RootSpanLayer::new()), request("OPTIONS", &[])))
             .await;
         assert_eq!(tags.trace.sampled(), None);
         assert!(tags.entry("sample_rand").is_some());
@@ -97,7 +90,7 @@ async fn a_continued_trace_is_passed_on_as_it_came() {
             let trace = format!("{TRACE}-b7ad6b7169203331{flag}");
             let headers = [("sentry-trace", &*trace), ("baggage", baggage)];
             let tags = sdk
-                .scope(visit::tags(
+                .scope(tags(
                     app(RootSpanLayer::new()),
                     request("OPTIONS", &headers),
                 ))
@@ -131,9 +124,7 @@ async fn a_preflight_makes_no_transaction_wherever_the_cors_layer_stands() {
             .layer(cors())
             .layer(RootSpanLayer::new());
         for app in [inside, outside] {
-            let response = sdk
-                .scope(visit::visit(app, request("OPTIONS", &headers)))
-                .await;
+            let response = sdk.scope(send(app, request("OPTIONS", &headers))).await;
             assert_eq!(
                 response.headers()["access-control-allow-headers"],
                 "sentry-trace,baggage"
@@ -147,11 +138,8 @@ async fn a_preflight_makes_no_transaction_wherever_the_cors_layer_stands() {
 async fn other_methods_are_traced() {
     for method in ["GET", "HEAD", "POST", "options"] {
         for sdk in clients() {
-            sdk.scope(visit::visit(
-                app(RootSpanLayer::new()),
-                request(method, &[]),
-            ))
-            .await;
+            sdk.scope(send(app(RootSpanLayer::new()), request(method, &[])))
+                .await;
             assert_eq!(sdk.transactions().len(), 1, "{method}");
         }
     }
@@ -166,9 +154,7 @@ async fn a_span_without_a_layer_follows_the_same_rule() {
         )
     };
     for sdk in clients() {
-        let page = sdk
-            .scope(visit::visit(app(), request("OPTIONS", &[])))
-            .await;
+        let page = sdk.scope(send(app(), request("OPTIONS", &[]))).await;
         let tags = Tags::parse(std::str::from_utf8(page.body()).unwrap());
         assert_eq!(tags.trace.sampled(), None);
         assert!(sdk.transactions().is_empty());

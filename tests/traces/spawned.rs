@@ -13,8 +13,8 @@ use sentry_ssr::{RootSpan, RootSpanLayer};
 use serde_json::Value;
 use tokio::task::yield_now;
 
+use crate::support::request::{self, send};
 use crate::support::sdk::Sdk;
-use crate::support::visit;
 
 fn report(message: &str) {
     sentry::capture_message(message, Level::Error);
@@ -60,7 +60,7 @@ where
     let app = Router::new()
         .route("/", get(handler))
         .layer(RootSpanLayer::new());
-    let response = sdk.scope(visit::visit(app, visit::get("/"))).await;
+    let response = sdk.scope(send(app, request::get("/"))).await;
     assert_eq!(response.status(), 200);
     sdk
 }

@@ -11,8 +11,8 @@ use futures_util::stream;
 use sentry::{ClientOptions, Level};
 use sentry_ssr::{RootSpanLayer, StatusCodes, TraceOptions, instrument};
 
+use crate::support::request::{get, send};
 use crate::support::sdk::Sdk;
-use crate::support::visit;
 
 /// Answers with the status in the path, whole or as a stream.
 async fn answer(request: Request<Body>) -> Response {
@@ -49,7 +49,7 @@ async fn transactions(sdk: &Sdk, layer: RootSpanLayer, method: &str, path: &str)
         .uri(path)
         .body(Body::empty())
         .unwrap();
-    sdk.scope(visit::visit(app(layer), request)).await;
+    sdk.scope(send(app(layer), request)).await;
     sdk.transactions().len() - before
 }
 
@@ -143,7 +143,7 @@ async fn of_nested_layers_the_outer_one_counts() {
             .fallback(any(answer))
             .layer(list(404))
             .layer(list(outer));
-        sdk.scope(visit::visit(app, visit::get("/404"))).await;
+        sdk.scope(send(app, get("/404"))).await;
         assert_eq!(sdk.transactions().len(), count, "{outer}");
     }
 }
@@ -155,7 +155,7 @@ async fn a_request_without_a_status_is_sent() {
     let app = Router::new()
         .fallback(any(async || -> Response { std::future::pending().await }))
         .layer(layer);
-    let request = sdk.scope(visit::visit(app, visit::get("/")));
+    let request = sdk.scope(send(app, get("/")));
     let waited = tokio::time::timeout(std::time::Duration::from_millis(1), request).await;
     assert!(waited.is_err());
     assert_eq!(

@@ -1,0 +1,6 @@
+//! Inserting tags into a stream and removing them: where, how, and for any page in any pieces.
+
+mod body;
+mod frames;
+mod properties;
+mod scanner;
