@@ -16,6 +16,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod dsc;
+pub mod edge;
 mod error;
 #[cfg(all(
     any(doc, doctest),

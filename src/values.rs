@@ -13,6 +13,8 @@ pub(crate) struct TraceValues {
     trace: SentryTrace,
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
+    /// The tags may be part of the response.
+    has_tags: bool,
     targets: PropagationTargets,
     ignored_status_codes: IgnoredStatusCodes,
     context: FreezingContext,
@@ -26,6 +28,7 @@ impl TraceValues {
         trace: SentryTrace,
         parent_span_id: Option<SpanId>,
         has_traceparent: bool,
+        has_tags: bool,
         targets: PropagationTargets,
         ignored_status_codes: IgnoredStatusCodes,
         context: FreezingContext,
@@ -34,6 +37,7 @@ impl TraceValues {
             trace,
             parent_span_id,
             has_traceparent,
+            has_tags,
             targets,
             ignored_status_codes,
             context,
@@ -51,6 +55,11 @@ impl TraceValues {
 
     pub(crate) fn traceparent(&self) -> Option<Traceparent> {
         self.has_traceparent.then(|| self.trace.into())
+    }
+
+    /// Whether the response may contain the tags.
+    pub(crate) const fn has_tags(&self) -> bool {
+        self.has_tags
     }
 
     pub(crate) const fn targets(&self) -> &PropagationTargets {

@@ -24,6 +24,10 @@ pub mod caches {
     #![doc = include_str!("caches.md")]
 }
 
+pub mod edge {
+    #![doc = include_str!("edge.md")]
+}
+
 pub mod streams {
     #![doc = include_str!("streams.md")]
 }

@@ -75,6 +75,7 @@ use crate::options::TraceOptions;
 pub struct RootSpanLayer {
     options: Option<Arc<TraceOptions>>,
     rewrite: Arc<RewriteOptions>,
+    behind_edge: bool,
 }
 
 impl RootSpanLayer {
@@ -172,6 +173,24 @@ impl RootSpanLayer {
         self.rewrite(|rewrite| rewrite.stale_after = Some(max_age))
     }
 
+    /// Whether the service is reached only through a proxy that has begun each trace and tells the browser of it,
+    /// as one that is configured by [`edge`](crate::edge) does; off by default.
+    ///
+    /// 1. The trace of the proxy is continued as it is, with its context and its decision, whatever the
+    ///    [`TraceOptions`] say: the proxy has applied them. A trace that the proxy has left undecided is decided
+    ///    about here, for this service alone.
+    /// 2. [`MetaTags`](crate::MetaTags) print nothing and no response is changed, so that a cache may store every
+    ///    page: the other options of this layer for pages have no effect. Do not put a trace into a page by
+    ///    other means, such as [`TraceData`](crate::TraceData).
+    ///
+    /// Whoever can reach the service past the proxy chooses its trace ids and decisions.
+    pub fn behind_edge(self, behind_edge: bool) -> Self {
+        Self {
+            behind_edge,
+            ..self
+        }
+    }
+
     fn rewrite(mut self, change: impl FnOnce(&mut RewriteOptions)) -> Self {
         change(Arc::make_mut(&mut self.rewrite));
         self
@@ -182,6 +201,7 @@ impl<S> Layer<S> for RootSpanLayer {
     type Service = RootSpanService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        RootSpanService::new(inner, self.options.clone(), Arc::clone(&self.rewrite))
+        let rewrite = (!self.behind_edge).then(|| Arc::clone(&self.rewrite));
+        RootSpanService::new(inner, self.options.clone(), rewrite)
     }
 }

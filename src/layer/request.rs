@@ -15,6 +15,7 @@ pub(super) fn start_span(
     request: RequestInfo<'_>,
     extensions: &Extensions,
     options: Option<&TraceOptions>,
+    behind_edge: bool,
 ) -> RootSpan {
     let hub = RequestHub::from_current();
     let of_client = match options {
@@ -27,6 +28,7 @@ pub(super) fn start_span(
         incoming: IncomingTrace::from_headers(request.headers),
         name: name(request, extensions),
         request: Some(request),
+        behind_edge,
     };
     start.under(hub)
 }

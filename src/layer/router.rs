@@ -56,6 +56,7 @@ fn of_request(parts: &mut Parts) -> RootSpan {
             },
             &parts.extensions,
             None,
+            false,
         );
         parts.extensions.insert(span.clone());
         return span;

@@ -18,14 +18,15 @@ use crate::span::{RootSpan, note_layer};
 pub struct RootSpanService<S> {
     inner: S,
     options: Option<Arc<TraceOptions>>,
-    rewrite: Arc<RewriteOptions>,
+    /// `None` where no response is rewritten.
+    rewrite: Option<Arc<RewriteOptions>>,
 }
 
 impl<S> RootSpanService<S> {
     pub(super) fn new(
         inner: S,
         options: Option<Arc<TraceOptions>>,
-        rewrite: Arc<RewriteOptions>,
+        rewrite: Option<Arc<RewriteOptions>>,
     ) -> Self {
         note_layer();
         Self {
@@ -56,7 +57,9 @@ impl<S> RootSpanService<S> {
             return None;
         }
         let info = RequestInfo::of(request);
-        let span = start_span(info, request.extensions(), self.options.as_deref());
+        let behind_edge = self.rewrite.is_none();
+        let options = self.options.as_deref();
+        let span = start_span(info, request.extensions(), options, behind_edge);
         request.extensions_mut().insert(span.clone());
         Some(span)
     }
@@ -80,10 +83,11 @@ where
         match self.start_span(&mut request) {
             Some(span) => {
                 let guard = FinishGuard::new(span.clone(), is_head);
-                let options = Arc::clone(&self.rewrite);
-                let rewriter = ResponseRewriter::new(options, span.clone(), &request);
+                let rewriter = self.rewrite.clone();
+                let rewriter =
+                    rewriter.map(|options| ResponseRewriter::new(options, span.clone(), &request));
                 let future = span.in_request(|| self.inner.call(request));
-                RootSpanFuture::new(future, Some(guard), Some(rewriter))
+                RootSpanFuture::new(future, Some(guard), rewriter)
             }
             None => RootSpanFuture::new(self.inner.call(request), None, None),
         }

@@ -132,7 +132,8 @@ impl TraceOptions {
     /// other number decides against the trace.
     ///
     /// It is called for continued traces too, and its rate counts more than the caller's decision. To keep
-    /// that decision, return [`SamplingContext::inherit_or_sample_with`].
+    /// that decision, return [`SamplingContext::inherit_or_sample_with`]. A rate of 0 always decides against the
+    /// trace, and a rate of 1 for it.
     pub fn traces_sampler<F>(self, sampler: F) -> Self
     where
         F: Fn(&SamplingContext<'_>) -> f64 + Send + Sync + 'static,

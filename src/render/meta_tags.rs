@@ -42,7 +42,7 @@ use crate::values::TraceValues;
 #[derive(Clone)]
 #[must_use]
 pub struct MetaTags {
-    /// `None` outside a request.
+    /// `None` where there is nothing to print: outside a request, or behind an edge.
     values: Option<Arc<TraceValues>>,
 }
 
@@ -52,7 +52,9 @@ impl MetaTags {
         if let Some(values) = &values {
             let _frozen = values.dynamic_sampling_context();
         }
-        Self { values }
+        Self {
+            values: values.filter(|values| values.has_tags()),
+        }
     }
 }
 

@@ -64,6 +64,7 @@ impl RootSpan {
             incoming,
             name: *name,
             request: None,
+            behind_edge: false,
         };
         start.under(RequestHub::from_current())
     }
@@ -93,6 +94,7 @@ impl RootSpan {
             incoming: None,
             name: *name,
             request: None,
+            behind_edge: false,
         };
         start.under(RequestHub::from_current().without_active_span())
     }
@@ -143,7 +145,8 @@ impl RootSpan {
         self.values.dynamic_sampling_context()
     }
 
-    /// The `<meta>` tags for the head of the page.
+    /// The `<meta>` tags for the head of the page. They print nothing
+    /// [behind an edge](crate::RootSpanLayer::behind_edge).
     pub fn meta_tags(&self) -> MetaTags {
         MetaTags::new(Some(Arc::clone(&self.values)))
     }

@@ -19,12 +19,16 @@ pub(crate) struct Start<'a> {
     pub(crate) incoming: Option<IncomingTrace>,
     pub(crate) name: TransactionName<'a>,
     pub(crate) request: Option<RequestInfo<'a>>,
+    /// An edge has applied the options to the incoming trace, and has told the browser what came of it.
+    pub(crate) behind_edge: bool,
 }
 
 impl Start<'_> {
     pub(crate) fn under(mut self, hub: RequestHub) -> RootSpan {
-        let options = self.options;
-        self.incoming = self.incoming.filter(|incoming| options.continues(incoming));
+        let (options, behind_edge) = (self.options, self.behind_edge);
+        self.incoming = self
+            .incoming
+            .filter(|incoming| behind_edge || options.continues(incoming));
         hub.with_scope(|scope| self.begin(scope))
     }
 
@@ -38,7 +42,7 @@ impl Start<'_> {
         let context = SamplingContext::new(self.name, trace_id, incoming.as_ref(), self.request);
         let sampling = if is_traced {
             let sdk = scope.decide(&context, span_id);
-            Sampling::decide(&context, self.options.sampler(), sdk)
+            Sampling::decide(&context, self.sampler(&context), sdk)
         } else {
             Sampling::decide(&context, &Sampler::Deferred, None)
         };
@@ -47,6 +51,7 @@ impl Start<'_> {
             SentryTrace::new(trace_id, span_id, sampling.sampled),
             parent,
             self.options.has_traceparent(),
+            !self.behind_edge,
             self.options.propagation_targets().clone(),
             self.options.ignored_status_codes().clone(),
             self.context(trace_id, incoming, sampling),
@@ -70,6 +75,14 @@ impl Start<'_> {
         (trace_id, SpanId::random())
     }
 
+    /// A decision of the edge stands, whatever a sampler would say.
+    fn sampler(&self, context: &SamplingContext<'_>) -> &Sampler {
+        match context.parent_sampled() {
+            Some(_) if self.behind_edge => &Sampler::Deferred,
+            _ => self.options.sampler(),
+        }
+    }
+
     /// The context names the root span only at the head of a trace, and only once it is decided about.
     #[inline]
     fn context(
@@ -80,6 +93,7 @@ impl Start<'_> {
     ) -> FreezingContext {
         let takes_name = incoming.is_none() && sampling.sampled.is_some();
         let context = match incoming {
+            Some(incoming) if self.behind_edge => incoming.into_baggage().into(),
             Some(incoming) => DynamicSamplingContext::continued(incoming.into_baggage(), sampling),
             None => DynamicSamplingContext::new_trace(
                 trace_id,

@@ -35,6 +35,7 @@ pub(crate) fn picked() -> Vec<Request> {
             rate,
             org_id,
             is_strict,
+            ..Service::default()
         })
     });
     services
@@ -60,6 +61,37 @@ pub(crate) fn deferred() -> impl Iterator<Item = Request> {
                 ..Service::default()
             },
         })
+}
+
+/// Callers of a service whose sampler overrules them, agrees with them, or follows them.
+pub(crate) fn sampled() -> impl Iterator<Item = Request> {
+    let samplers = [0.0, 1.0, 0.3]
+        .into_iter()
+        .flat_map(|rate| [(rate, false), (rate, true)]);
+    let numbers = ["0.1", "0.3", "0.5", "0.999999"];
+    samplers.flat_map(move |(sampler, inherits)| {
+        let service = Service {
+            sampler: Some(sampler),
+            inherits,
+            ..Service::default()
+        };
+        numbers.into_iter().flat_map(move |rand| {
+            let below = |rate: f64| rand.parse::<f64>().is_ok_and(|rand| rand < rate);
+            let deferred = format!("sentry-release=theirs,sentry-sample_rand={rand}");
+            let decided = [0.3, 0.5, 1.0].map(|rate| {
+                let sampled = below(rate);
+                let flag = if sampled { "-1" } else { "-0" };
+                let numbers = format!("sentry-sample_rate={rate},sentry-sampled={sampled}");
+                (flag, format!("{deferred},{numbers}"))
+            });
+            let callers = decided.into_iter().chain([("", deferred)]);
+            callers.map(move |(flag, baggage)| Request {
+                sentry_trace: sentry_trace(flag),
+                baggage,
+                service,
+            })
+        })
+    })
 }
 
 fn values_of_sentry_trace() -> Vec<String> {
@@ -163,6 +195,7 @@ fn any_request() -> impl Strategy<Value = Request> {
                 rate,
                 org_id,
                 is_strict,
+                ..Service::default()
             },
         },
     )

@@ -132,7 +132,7 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
         because: "Trace Propagation: it should also be sent if Performance is disabled and sampling \
                   decision is deferred",
         covers: |it| {
-            let is_deferring = !it.is_continued && it.request.service.rate.is_none();
+            let is_deferring = !it.is_continued && !it.request.service.decides();
             is_deferring && it.is_about("sample_rand") && it.theirs.is_none()
         },
     },
@@ -141,7 +141,7 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
         because: "Trace Propagation: a sampling decision must be passed to all of its children, \
                   including across service boundaries",
         covers: |it| {
-            let has_no_rate = it.request.service.rate.is_none();
+            let has_no_rate = !it.request.service.decides();
             has_no_rate && it.fact == DECISION && it.theirs == Some("deferred")
         },
     },
@@ -159,7 +159,7 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
                   sample_rand < sample_rate <=> sampled",
         covers: |it| {
             let is_deferred = it.is_continued && it.request.decision().is_none();
-            is_deferred && it.request.service.rate.is_some() && it.is_about("sampled")
+            is_deferred && it.request.service.decides() && it.is_about("sampled")
         },
     },
     Difference {

@@ -5,8 +5,8 @@ import { ServerRuntimeClient } from "@sentry/core/server";
 
 const clients = new Map();
 
-function clientOf({ rate, org_id, is_strict }) {
-  const key = JSON.stringify([rate, org_id, is_strict]);
+function clientOf({ rate, sampler, inherits, org_id, is_strict }) {
+  const key = JSON.stringify([rate, sampler, inherits, org_id, is_strict]);
   if (!clients.has(key)) {
     const host = org_id === null ? "localhost" : `o${org_id}.ingest.sentry.io`;
     const client = new ServerRuntimeClient({
@@ -14,6 +14,9 @@ function clientOf({ rate, org_id, is_strict }) {
       release: "ours@1",
       environment: "ours",
       tracesSampleRate: rate ?? undefined,
+      ...(sampler !== null && {
+        tracesSampler: ({ inheritOrSampleWith }) => (inherits ? inheritOrSampleWith(sampler) : sampler),
+      }),
       strictTraceContinuation: is_strict,
       integrations: [],
       stackParser: () => [],

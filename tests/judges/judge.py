@@ -13,14 +13,23 @@ class Nowhere(Transport):
         pass
 
 
+def sampler_of(rate, inherits):
+    def sampler(context):
+        parent_rate = context.get("parent_sample_rate")
+        return parent_rate if inherits and parent_rate is not None else rate
+
+    return sampler
+
+
 @functools.cache
-def client_of(rate, org_id, is_strict):
+def client_of(rate, sampler, inherits, org_id, is_strict):
     host = "localhost" if org_id is None else f"o{org_id}.ingest.sentry.io"
     return sentry_sdk.Client(
         dsn=f"https://key@{host}/1",
         release="ours@1",
         environment="ours",
         traces_sample_rate=rate,
+        traces_sampler=None if sampler is None else sampler_of(sampler, inherits),
         strict_trace_continuation=is_strict,
         default_integrations=False,
         transport=Nowhere,

@@ -56,6 +56,7 @@ fn disagreements<'a>(
 fn the_sdks_agree_but_for_the_listed_differences() {
     let mut requests = cases::picked();
     requests.extend(cases::deferred());
+    requests.extend(cases::sampled());
     requests.extend(cases::generated(4_000));
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let mut unlisted: BTreeMap<String, (usize, String)> = BTreeMap::new();

@@ -14,6 +14,10 @@ pub(crate) struct Request {
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub(crate) struct Service {
     pub(crate) rate: Option<f64>,
+    /// What a sampler returns.
+    pub(crate) sampler: Option<f64>,
+    /// Whether the sampler returns it only where the caller has no rate.
+    pub(crate) inherits: bool,
     pub(crate) org_id: Option<u64>,
     pub(crate) is_strict: bool,
 }
@@ -38,11 +42,16 @@ impl Request {
     }
 
     pub(crate) fn is_decided(&self) -> bool {
-        self.decision().is_some() || self.service.rate.is_some()
+        self.decision().is_some() || self.service.decides()
     }
 }
 
 impl Service {
+    /// Whether it decides about the traces that it starts.
+    pub(crate) fn decides(self) -> bool {
+        self.rate.is_some() || self.sampler.is_some()
+    }
+
     fn options(self) -> TraceOptions {
         let host = match self.org_id {
             Some(org_id) => format!("o{org_id}.ingest.sentry.io"),
@@ -54,9 +63,16 @@ impl Service {
             .release("ours@1")
             .environment("ours")
             .strict_trace_continuation(self.is_strict);
-        match self.rate {
-            Some(rate) => options.traces_sample_rate(rate).unwrap(),
-            None => options,
+        let inherits = self.inherits;
+        match (self.sampler, self.rate) {
+            (Some(rate), _) => {
+                options.traces_sampler(move |context| match context.parent_sample_rate() {
+                    Some(parent_rate) if inherits => parent_rate.get(),
+                    _ => rate,
+                })
+            }
+            (None, Some(rate)) => options.traces_sample_rate(rate).unwrap(),
+            (None, None) => options,
         }
     }
 }

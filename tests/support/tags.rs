@@ -19,7 +19,7 @@ pub(crate) struct Tags {
 }
 
 impl Tags {
-    fn parse(page: &str) -> Self {
+    pub(crate) fn parse(page: &str) -> Self {
         let page = Html::parse_document(page);
         let content = |name| {
             let tag = Selector::parse(&format!("meta[name={name}]")).unwrap();

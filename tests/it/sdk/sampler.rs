@@ -47,7 +47,7 @@ async fn a_sampler_that_is_certain_has_its_way() {
 }
 
 #[tokio::test]
-async fn a_decision_that_no_number_explains_has_none() {
+async fn a_rate_beyond_1_counts_as_the_sdk_counts_it() {
     let sdk = Sdk::start(ClientOptions::new().traces_sampler(|_| 2.0));
     let trace = sentry_trace("");
     let baggage = "sentry-release=theirs,sentry-sample_rand=0.5";
@@ -55,7 +55,7 @@ async fn a_decision_that_no_number_explains_has_none() {
     let tags = visit_once(&sdk, &headers).await;
     assert_eq!(
         tags.baggage.as_str(),
-        "sentry-release=theirs,sentry-sample_rate=0,sentry-sampled=true"
+        "sentry-release=theirs,sentry-sample_rand=0.5,sentry-sample_rate=1,sentry-sampled=true"
     );
 }
 

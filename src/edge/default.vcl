@@ -1,0 +1,136 @@
+# A trace for each visit, out of the cache or not. Printed by `sentry_ssr::edge::Varnish` from the options of the
+# service; print it again when they change.
+#
+# Save it as /etc/varnish/default.vcl; or include it at the head of your own, without its backend: no subroutine
+# returns, so yours go on where these end.
+vcl 4.1;
+
+import std;
+
+backend default {
+    .host = "127.0.0.1";
+    .port = "3000";
+}
+
+sub vcl_recv {
+    if (req.esi_level > 0) {
+        set req.http.sentry-trace = req_top.http.sentry-trace;
+        set req.http.baggage = req_top.http.baggage;
+    } else if (req.restarts == 0) {
+        call sentry_incoming;
+        call sentry_random;
+        call sentry_start;
+        call sentry_values;
+    }
+}
+
+# The caller's baggage, Sentry's entries (those that are well-formed) and the ones of other vendors, each with the comma
+# before it; and the caller's trace, where it is valid and may be continued: not one of another organization. Varnish's
+# workspace has no room to take more than 6 KiB of baggage apart; that is dropped.
+sub sentry_incoming {
+    unset req.http.sentry-entries;
+    unset req.http.sentry-others;
+    unset req.http.sentry-org;
+    std.collect(req.http.sentry-trace, ",");
+    std.collect(req.http.baggage, ",");
+    if (req.http.baggage ~ "^.{1,6144}$") {
+        set req.http.baggage = "," + req.http.baggage;
+        set req.http.sentry-others = regsuball(req.http.baggage, "@ours@", "");
+        set req.http.sentry-entries = regsuball(req.http.baggage, "@unreadable@", "");
+    }
+    if (req.http.sentry-entries ~ "[; \t]") {
+        set req.http.sentry-entries = regsuball(req.http.sentry-entries, ";[^,]*+|[ \t]++", "");
+    }
+    if (req.http.sentry-entries ~ ",sentry-org_id=") {
+        set req.http.sentry-org = regsub(req.http.sentry-entries, "^.*,sentry-org_id=([^,]*).*$", "\1");
+    }
+    set req.http.sentry-trace = regsub(req.http.sentry-trace, "^[, \t]*([^, \t]*)[ \t]*(?:,.*)?$", "\1");
+    if (req.http.sentry-trace !~ "^(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}(?:-[01])?$"
+        || req.http.sentry-org !~ "^@organizations@$") {
+        unset req.http.sentry-trace;
+    }
+}
+
+# 32 digits of an id, 16 of another, and six of a sample_rand. The first 13 are the time in milliseconds: Varnish seeds
+# its random numbers with 32 bits, too few to keep two instances apart for good.
+sub sentry_random {
+    set req.http.sentry-random = regsub(
+        "" + std.time2real(now, 0.0)
+            + std.integer(real = std.random(1000000000.0, 1999999999.0))
+            + std.integer(real = std.random(1000000000.0, 1999999999.0))
+            + std.integer(real = std.random(1000000000.0, 1999999999.0))
+            + std.integer(real = std.random(1000000000.0, 1999999999.0))
+            + std.integer(real = std.random(1000000000.0, 1999999999.0)),
+        "^(\d{10})\.(\d{3})1(\d{9})1(\d{9})1(\d{9})1(\d{8})\d1(\d{6}).*$", "\1\2\3\4\5\6\7");
+    set req.http.sentry-rand = regsub(req.http.sentry-random, "^.{48}", "");
+}
+
+# A trace that is new, or that the caller has left undecided, is decided about.
+sub sentry_start {
+    unset req.http.sentry-decision;
+    if (!req.http.sentry-trace) {
+        set req.http.sentry-trace = regsub(req.http.sentry-random, "^(.{32})(.{16}).*$", "\1-\2");
+        set req.http.sentry-entries = ",sentry-trace_id=" + regsub(req.http.sentry-random, "^(.{32}).*$", "\1") + "@service@";
+        call sentry_decide;
+    } else if (req.http.sentry-trace !~ "^.{49}-") {
+        if (req.http.sentry-entries ~ ",sentry-sample_rand=0?\.\d+(?:,|$)") {
+            set req.http.sentry-rand = regsub(req.http.sentry-entries, "^.*,sentry-sample_rand=0?\.(\d+)(?:,.*)?$", "\1");
+        }
+        call sentry_decide;
+    }
+}
+
+sub sentry_decide {
+@decide@    if (req.http.sentry-entries ~ ".") {
+        set req.http.sentry-entries = regsuball(req.http.sentry-entries, ",sentry-(?:@decided@)=[^,]*+", "")
+            + ",sentry-sample_rand=0." + req.http.sentry-rand + req.http.sentry-decision;
+    }
+}
+
+# The two values: to the service, next to the baggage of other vendors; and to the browser, in at most 2 KiB.
+sub sentry_values {
+    if (req.http.sentry-others ~ ".") {
+        set req.http.baggage = regsub(req.http.sentry-others, "^,[ \t]*", "") + req.http.sentry-entries;
+    } else if (req.http.sentry-entries ~ ".") {
+        set req.http.baggage = regsub(req.http.sentry-entries, "^,", "");
+    } else {
+        unset req.http.baggage;
+    }
+    unset req.http.Server-Timing;
+    if (req.http.sentry-trace + req.http.sentry-entries ~ "^.{1,2049}$") {
+        set req.http.Server-Timing = {"sentry-trace;desc=""} + req.http.sentry-trace + {"""};
+        if (req.http.sentry-entries ~ ".") {
+            set req.http.Server-Timing = req.http.Server-Timing
+                + {", baggage;desc=""} + regsub(req.http.sentry-entries, "^,", "") + {"""};
+        }
+    }
+    unset req.http.sentry-entries;
+    unset req.http.sentry-others;
+    unset req.http.sentry-org;
+    unset req.http.sentry-random;
+    unset req.http.sentry-rand;
+    unset req.http.sentry-decision;
+}
+
+sub vcl_backend_fetch {
+    unset bereq.http.Server-Timing;
+}
+
+sub vcl_pipe {
+    unset bereq.http.Server-Timing;
+}
+
+# What the service measured goes: out of the cache it is no longer true.
+sub vcl_deliver {
+    unset resp.http.Server-Timing;
+    if (req.http.Server-Timing) {
+        set resp.http.Server-Timing = req.http.Server-Timing;
+    }
+}
+
+sub vcl_synth {
+    unset resp.http.Server-Timing;
+    if (req.http.Server-Timing) {
+        set resp.http.Server-Timing = req.http.Server-Timing;
+    }
+}

@@ -1,0 +1,34 @@
+//! What only Varnish does.
+
+use crate::proxy::Kind;
+use crate::rig::{Rig, at_rate};
+use crate::visits::assert_same_trace;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Varnish: tests/edge/run"]
+async fn a_fragment_belongs_to_the_trace_of_its_page() {
+    let rig = Rig::start(Kind::Varnish, &at_rate(0.5)).await;
+    for fragments in [2, 1] {
+        let response = rig.get("/fragments", &["baggage: a=1"]);
+        let values = response.values().unwrap();
+        let seen = rig.origin.seen();
+        assert_eq!(seen.len(), fragments, "the page itself is kept");
+        for seen in seen {
+            assert_same_trace(&values, &seen);
+            assert!(seen.all("baggage")[0].starts_with("a=1,"));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Varnish: tests/edge/run"]
+async fn a_restart_stays_in_the_trace() {
+    let rig = Rig::start(Kind::Varnish, &at_rate(0.5)).await;
+    let response = rig.get("/alone", &["restart: yes", "baggage: a=1"]);
+    let seen = rig.origin.seen();
+    assert_eq!(seen.len(), 2);
+    for seen in seen {
+        assert_same_trace(&response.values().unwrap(), &seen);
+        assert!(seen.all("baggage")[0].starts_with("a=1,"));
+    }
+}
