@@ -13,7 +13,7 @@ use sentry_ssr::{RootSpan, RootSpanLayer};
 use serde_json::Value;
 use tokio::task::yield_now;
 
-use crate::support::request::{get, send};
+use crate::support::request::{self, send};
 use crate::support::sdk::Sdk;
 
 fn report(message: &str) {
@@ -60,7 +60,7 @@ where
     let app = Router::new()
         .route("/", get(handler))
         .layer(RootSpanLayer::new());
-    let response = sdk.scope(send(app, get("/"))).await;
+    let response = sdk.scope(send(app, request::get("/"))).await;
     assert_eq!(response.status(), 200);
     sdk
 }
