@@ -27,10 +27,14 @@ mod rewrite;
 mod sdk;
 mod server_timing;
 mod stale_guard;
+#[path = "../rules/strategies.rs"]
+mod strategies;
 #[path = "../support/mod.rs"]
 mod support;
 mod targets;
 #[cfg(feature = "testing")]
 mod testing;
 mod trace_data;
+#[cfg(all(feature = "axum", feature = "sentry"))]
+mod traces;
 mod values;

@@ -4,8 +4,6 @@
 mod callers;
 #[path = "../rules/mod.rs"]
 mod rules;
-#[path = "../rules/strategies.rs"]
-mod strategies;
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
@@ -17,6 +15,8 @@ use sentry_ssr::{
     Baggage, IncomingTrace, RootSpan, SampleRand, SampleRate, SentryTrace, SpanId, TraceData,
     TraceId, TraceOptions, TransactionName,
 };
+
+use crate::strategies;
 
 const ROUTE: TransactionName<'_> = TransactionName::route("GET", "/");
 

@@ -6,6 +6,8 @@ mod environment;
 mod instrument_warning;
 #[cfg(all(feature = "axum", feature = "sentry"))]
 mod main_hub;
+#[cfg(feature = "axum")]
+mod page_outside_request;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod support;

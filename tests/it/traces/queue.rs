@@ -7,9 +7,8 @@ use sentry_ssr::{
     IncomingTrace, OutgoingTrace, RootSpan, SentryTrace, TraceOptions, TransactionName, instrument,
 };
 
+use crate::support::ids::SENTRY_TRACE;
 use crate::support::sdk::Sdk;
-
-const TRACE: &str = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1";
 
 /// A message as brokers have it: a body, and headers of bytes.
 #[derive(Default)]
@@ -37,7 +36,7 @@ impl Message {
 }
 
 fn outgoing(baggage: &str) -> OutgoingTrace {
-    let incoming = IncomingTrace::parse([TRACE], [baggage]);
+    let incoming = IncomingTrace::parse([SENTRY_TRACE], [baggage]);
     RootSpan::start(
         &TraceOptions::new(),
         incoming,
@@ -99,13 +98,13 @@ fn a_consumer_continues_the_trace_of_the_producer() {
 fn names_are_read_in_any_case_and_other_metadata_is_ignored() {
     let message = [
         ("Content-Type", "text/plain"),
-        ("SENTRY-TRACE", TRACE),
+        ("SENTRY-TRACE", SENTRY_TRACE),
         ("Baggage", "sentry-release=1,vendor=2"),
         ("baggage", "sentry-environment=test"),
         ("sentry-trace-2", "nonsense"),
     ];
     let incoming = IncomingTrace::from_metadata(message).unwrap();
-    assert_eq!(incoming.sentry_trace().to_string(), TRACE);
+    assert_eq!(incoming.sentry_trace().to_string(), SENTRY_TRACE);
     assert_eq!(
         incoming.baggage().as_str(),
         "sentry-release=1,sentry-environment=test"

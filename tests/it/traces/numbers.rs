@@ -105,10 +105,7 @@ fn a_trace_is_decided_by_all_digits_that_came() {
         ("0.10000000000000000001", false),
     ] {
         let baggage = format!("sentry-sample_rand={number}");
-        let incoming = IncomingTrace::parse(
-            ["771a43a4192642f0b136d5159a501700-b7ad6b7169203331"],
-            [&baggage],
-        );
+        let incoming = IncomingTrace::parse([crate::support::ids::sentry_trace("")], [&baggage]);
         let options = TraceOptions::new().traces_sample_rate(0.1).unwrap();
         let span = RootSpan::start(&options, incoming, &TransactionName::route("GET", "/"));
         assert_eq!(span.sampled(), Some(is_sampled), "{number}");

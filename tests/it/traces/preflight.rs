@@ -8,11 +8,10 @@ use sentry::{ClientOptions, Level};
 use sentry_ssr::{PROPAGATION_HEADERS, RootSpan, RootSpanLayer, TraceOptions, instrument};
 use tower_http::cors::{Any, CorsLayer};
 
+use crate::support::ids::{TRACE_ID, sentry_trace};
 use crate::support::request::send;
 use crate::support::sdk::Sdk;
 use crate::support::tags::{Tags, tags};
-
-const TRACE: &str = "771a43a4192642f0b136d5159a501700";
 
 async fn page(span: RootSpan) -> String {
     sentry::capture_message("something is wrong", Level::Error);
@@ -87,7 +86,7 @@ async fn a_continued_trace_is_passed_on_as_it_came() {
     let baggage = "sentry-sample_rate=0.5,sentry-sample_rand=0.25,sentry-sampled=true";
     for flag in ["-1", "-0", ""] {
         for sdk in clients() {
-            let trace = format!("{TRACE}-b7ad6b7169203331{flag}");
+            let trace = sentry_trace(flag);
             let headers = [("sentry-trace", &*trace), ("baggage", baggage)];
             let tags = sdk
                 .scope(tags(
@@ -97,7 +96,7 @@ async fn a_continued_trace_is_passed_on_as_it_came() {
                 .await;
             assert_eq!(
                 tags.trace.to_string(),
-                format!("{TRACE}-{}{flag}", tags.span_id())
+                format!("{TRACE_ID}-{}{flag}", tags.span_id())
             );
             assert_eq!(tags.baggage.as_str(), baggage);
             assert!(sdk.transactions().is_empty());

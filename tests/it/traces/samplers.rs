@@ -14,10 +14,10 @@ use sentry_ssr::{
 };
 
 use crate::strategies;
+use crate::support::ids::{SENTRY_TRACE, sentry_trace};
 use crate::support::sdk::Sdk;
 
 const NAME: TransactionName<'_> = TransactionName::route("GET", "/users/{id}");
-const TRACE: &str = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331";
 
 /// What a sampler returns: a number, valid or not, or what keeps the caller's decision.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,7 @@ fn caller() -> impl Strategy<Value = (String, String)> {
     let own = (flag, entry("sample_rate"), entry("sample_rand"), sampled).prop_map(
         |(flag, rate, rand, sampled)| {
             let entries: Vec<_> = [rate, rand, sampled].into_iter().flatten().collect();
-            (format!("{TRACE}{flag}"), entries.join(","))
+            (sentry_trace(flag), entries.join(","))
         },
     );
     prop_oneof![6 => own, 1 => Just((String::new(), String::new())), 2 => (strategies::sentry_trace(), strategies::baggage())]
@@ -271,7 +271,7 @@ fn a_rate_of_the_caller_that_the_sdk_rounds_is_still_the_callers() {
     let (sdk, cell) = client(true);
     store(&cell, Returns::Inherits(0.0));
     for flag in ["-1", "-0"] {
-        let incoming = IncomingTrace::parse([format!("{TRACE}{flag}")], [baggage]);
+        let incoming = IncomingTrace::parse([sentry_trace(flag)], [baggage]);
         let span = sdk.run(|| RootSpan::start(&TraceOptions::of_client(), incoming, &NAME));
         assert_eq!(span.sampled(), Some(flag == "-1"));
         assert_eq!(span.baggage().as_str(), baggage);
@@ -283,7 +283,7 @@ fn a_caller_without_a_rate_is_followed_by_who_inherits() {
     for (flag, rate) in [("-1", "1"), ("-0", "0")] {
         let (sdk, cell) = client(true);
         store(&cell, Returns::Inherits(0.5));
-        let incoming = IncomingTrace::parse([format!("{TRACE}{flag}")], ["sentry-sample_rand=0.5"]);
+        let incoming = IncomingTrace::parse([sentry_trace(flag)], ["sentry-sample_rand=0.5"]);
         let span = sdk.run(|| RootSpan::start(&TraceOptions::of_client(), incoming, &NAME));
         assert_eq!(span.sampled(), Some(flag == "-1"));
         assert_eq!(span.baggage().get("sample_rate").unwrap(), rate);
@@ -299,7 +299,7 @@ fn a_rate_of_0_or_1_decides_whatever_the_caller_says() {
     ] {
         let options = TraceOptions::new().traces_sampler(move |_| rate);
         let baggage = format!("sentry-sample_rate={}", u8::from(sampled));
-        let incoming = IncomingTrace::parse([format!("{TRACE}{flag}")], [&baggage]);
+        let incoming = IncomingTrace::parse([sentry_trace(flag)], [&baggage]);
         let span = RootSpan::start(&options, incoming, &NAME);
         assert_eq!(span.sampled(), Some(sampled), "{rate}");
         assert_eq!(span.baggage().get("sampled").unwrap(), sampled.to_string());
@@ -310,7 +310,7 @@ fn a_rate_of_0_or_1_decides_whatever_the_caller_says() {
 fn an_empty_context_stays_empty_whoever_decides() {
     for flag in ["-1", "-0", ""] {
         let options = TraceOptions::new().traces_sampler(|_| 0.5);
-        let incoming = IncomingTrace::parse([format!("{TRACE}{flag}")], ["vendor=1"]);
+        let incoming = IncomingTrace::parse([sentry_trace(flag)], ["vendor=1"]);
         let span = RootSpan::start(&options, incoming, &NAME);
         assert!(span.sampled().is_some());
         assert!(span.baggage().is_empty());
@@ -332,7 +332,7 @@ fn an_adopted_span_that_overrules_the_caller_replaces_what_the_caller_says() {
         ),
     ] {
         let sdk = Sdk::start(ClientOptions::new().traces_sample_rate(1.0));
-        let incoming = IncomingTrace::parse([format!("{TRACE}-1")], [baggage]).unwrap();
+        let incoming = IncomingTrace::parse([SENTRY_TRACE], [baggage]).unwrap();
         let span = sdk.run(|| {
             let trace_id = incoming.sentry_trace().trace_id();
             let mut theirs =
