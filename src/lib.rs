@@ -18,6 +18,7 @@
 mod dsc;
 pub mod edge;
 mod error;
+mod exposure;
 #[cfg(all(
     any(doc, doctest),
     feature = "axum",

@@ -1,8 +1,7 @@
 //! What a root span gives to the browser and to other services.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
+use crate::exposure::Exposure;
 use crate::id::SpanId;
 use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
@@ -18,8 +17,7 @@ pub(crate) struct TraceValues {
     targets: PropagationTargets,
     ignored_status_codes: IgnoredStatusCodes,
     context: FreezingContext,
-    /// The tags were rendered, so they may be part of the response.
-    are_rendered: AtomicBool,
+    exposure: Exposure,
 }
 
 impl TraceValues {
@@ -41,7 +39,7 @@ impl TraceValues {
             targets,
             ignored_status_codes,
             context,
-            are_rendered: AtomicBool::new(false),
+            exposure: Exposure::none(),
         }
     }
 
@@ -85,11 +83,8 @@ impl TraceValues {
         self.dynamic_sampling_context().as_baggage()
     }
 
-    pub(crate) fn note_rendered(&self) {
-        self.are_rendered.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn are_rendered(&self) -> bool {
-        self.are_rendered.load(Ordering::Relaxed)
+    /// How these values were given out.
+    pub(crate) const fn exposure(&self) -> &Exposure {
+        &self.exposure
     }
 }

@@ -63,18 +63,32 @@ impl Markup for MetaTags {
         let Some(values) = &self.values else {
             return Ok(());
         };
-        values.note_rendered();
-        let trace = values.sentry_trace();
-        write_tag(out, r#"<meta name="sentry-trace" content=""#, &trace)?;
-        let baggage = values.baggage();
-        if !baggage.is_empty() {
-            write_tag(out, r#"<meta name="baggage" content=""#, baggage)?;
+        if values.exposure().are_tags_withheld() {
+            return Ok(());
         }
-        if let Some(traceparent) = values.traceparent() {
-            write_tag(out, r#"<meta name="traceparent" content=""#, &traceparent)?;
-        }
-        Ok(())
+        values.exposure().note_tags();
+        write_tags(values, out)
     }
+}
+
+/// The tags as a template prints them.
+pub(crate) fn rendered_tags(values: &TraceValues) -> String {
+    let mut tags = String::new();
+    let _infallible = write_tags(values, &mut tags);
+    tags
+}
+
+fn write_tags(values: &TraceValues, out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
+    let trace = values.sentry_trace();
+    write_tag(out, r#"<meta name="sentry-trace" content=""#, &trace)?;
+    let baggage = values.baggage();
+    if !baggage.is_empty() {
+        write_tag(out, r#"<meta name="baggage" content=""#, baggage)?;
+    }
+    if let Some(traceparent) = values.traceparent() {
+        write_tag(out, r#"<meta name="traceparent" content=""#, &traceparent)?;
+    }
+    Ok(())
 }
 
 print_in_every_engine!(MetaTags);

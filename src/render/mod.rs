@@ -10,6 +10,7 @@ mod trace_data;
 use std::fmt;
 
 pub use meta_tags::MetaTags;
+pub(crate) use meta_tags::rendered_tags;
 pub use stale_guard::StaleGuard;
 pub use trace_data::{HeadTraceData, RemixTraceData, TraceData};
 

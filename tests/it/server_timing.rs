@@ -1,12 +1,12 @@
 //! The trace in `Server-Timing`.
 
 use http::{HeaderMap, HeaderValue};
-use sentry_ssr::__private::server_timing::append;
+use sentry_ssr::__private::server_timing::prepend;
 
 fn lines(sentry_trace: &str, baggage: &str) -> Vec<String> {
     let mut headers = HeaderMap::new();
     headers.append("server-timing", HeaderValue::from_static("db;dur=1"));
-    append(&mut headers, sentry_trace, baggage);
+    let _is_written = prepend(&mut headers, sentry_trace, baggage);
     let lines = headers.get_all("server-timing").iter();
     lines
         .map(|line| line.to_str().unwrap().to_owned())
@@ -14,17 +14,17 @@ fn lines(sentry_trace: &str, baggage: &str) -> Vec<String> {
 }
 
 #[test]
-fn both_values_come_next_to_what_is_there() {
+fn both_values_come_before_what_is_there() {
     let line = r#"sentry-trace;desc="a-b-1", baggage;desc="sentry-x=1,sentry-y=%2C""#;
     assert_eq!(
         lines("a-b-1", "sentry-x=1,sentry-y=%2C"),
-        ["db;dur=1", line]
+        [line, "db;dur=1"]
     );
 }
 
 #[test]
 fn an_empty_baggage_is_left_out() {
-    assert_eq!(lines("a-b", ""), ["db;dur=1", r#"sentry-trace;desc="a-b""#]);
+    assert_eq!(lines("a-b", ""), [r#"sentry-trace;desc="a-b""#, "db;dur=1"]);
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_baggage_alone_is_not_written() {
 #[test]
 fn quotes_and_backslashes_are_escaped() {
     let line = r#"sentry-trace;desc="a\"b\\c""#;
-    assert_eq!(lines(r#"a"b\c"#, ""), ["db;dur=1", line]);
+    assert_eq!(lines(r#"a"b\c"#, ""), [line, "db;dur=1"]);
 }
 
 #[test]

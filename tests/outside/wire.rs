@@ -77,12 +77,17 @@ pub fn run(transports: &[(&str, Instrument)], reads_roots: bool) {
 
 fn check(ingest: &mut Ingest, name: &str, case: &Case<'_>) {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args([name, case.dsn]).env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR");
+    command
+        .args([name, case.dsn])
+        .env_remove("SSL_CERT_FILE")
+        .env_remove("SSL_CERT_DIR");
     if case.accepts_any_certificate {
         command.arg("accepts any certificate");
     }
     if !case.roots.is_empty() {
-        command.env("SSL_CERT_FILE", case.roots).env("SSL_CERT_DIR", "/nowhere");
+        command
+            .env("SSL_CERT_FILE", case.roots)
+            .env("SSL_CERT_DIR", "/nowhere");
     }
     let output = command.output().unwrap();
     assert!(output.status.success(), "{name}: {output:?}");
@@ -91,7 +96,11 @@ fn check(ingest: &mut Ingest, name: &str, case: &Case<'_>) {
         return;
     }
     let envelope = ingest.line();
-    for part in [r#""trace":{"#, r#""type":"transaction""#, r#""transaction":"GET /{id}""#] {
+    for part in [
+        r#""trace":{"#,
+        r#""type":"transaction""#,
+        r#""transaction":"GET /{id}""#,
+    ] {
         assert!(envelope.contains(part), "{name}: no {part} in {envelope}");
     }
 }

@@ -110,5 +110,5 @@ async fn a_page_that_the_browser_has_is_not_sent_again() {
 #[tokio::test]
 async fn an_unstorable_page_may_be_kept_by_nobody() {
     let answer = get("/unstorable/fresh", None).await;
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.header("cache-control"), Some("private, no-store"));
 }

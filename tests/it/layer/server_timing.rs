@@ -19,7 +19,7 @@ async fn comes_next_to_what_is_there() {
     let answer = get_from(own(lines), RootSpanLayer::new().server_timing(true)).await;
     let lines: Vec<_> = answer.headers.get_all("server-timing").iter().collect();
     assert_eq!(lines.len(), 2);
-    assert_eq!(lines[0], "db;dur=1");
+    assert_eq!(lines[1], "db;dur=1");
 }
 
 #[tokio::test]

@@ -2,5 +2,6 @@
 
 mod body;
 mod frames;
+mod html5lib;
 mod properties;
 mod scanner;

@@ -10,7 +10,8 @@ use proptest::sample::select;
 use scraper::{Html, Node};
 use sentry_ssr::RootSpanBody;
 
-const TAGS: &str = r#"<meta name="sentry-trace" content="t"><meta name="baggage" content="b">"#;
+pub(crate) const TAGS: &str =
+    r#"<meta name="sentry-trace" content="t"><meta name="baggage" content="b">"#;
 
 /// A page cut into frames of these lengths, over and over.
 fn cut(page: &str, lengths: &[usize]) -> Frames {
@@ -24,18 +25,18 @@ fn cut(page: &str, lengths: &[usize]) -> Frames {
     Frames::of(frames)
 }
 
-fn put_in(page: &str, lengths: &[usize]) -> String {
+pub(crate) fn put_in(page: &str, lengths: &[usize]) -> String {
     let tags = Bytes::from_static(TAGS.as_bytes());
     text(&collect(RootSpanBody::inserting(cut(page, lengths), tags)))
 }
 
-fn take_out(page: &str, tags: &'static str, lengths: &[usize]) -> String {
+pub(crate) fn take_out(page: &str, tags: &'static str, lengths: &[usize]) -> String {
     let tags = Bytes::from_static(tags.as_bytes());
     text(&collect(RootSpanBody::removing(cut(page, lengths), tags)))
 }
 
 /// The page as the browser understands it: one line an element or text, with its depth.
-fn outline(page: &str) -> Vec<(usize, String)> {
+pub(crate) fn outline(page: &str) -> Vec<(usize, String)> {
     let tree = Html::parse_document(page).tree;
     let depth = |node: NodeRef<'_, Node>| node.ancestors().count();
     let nodes = tree.root().descendants();
@@ -59,45 +60,32 @@ fn line(node: &Node) -> String {
     }
 }
 
-/// Asserts that both tags are children of the head, side by side, before any script; and that the
-/// page without them means what it meant before.
-fn assert_well_placed(page: &str, traced: &str) {
+/// Whether both tags are children of the head, side by side, before any script; and the page without
+/// them means what it meant before.
+pub(crate) fn is_well_placed(page: &str, traced: &str) -> bool {
     let mut lines = outline(traced);
-    let ours = |name| move |(_, line): &(usize, String)| line.contains(&format!("name={name}"));
-    let first = lines
-        .iter()
-        .position(ours("sentry-trace"))
-        .expect("the first tag");
-    let second = lines
-        .iter()
-        .position(ours("baggage"))
-        .expect("the second tag");
-    let head = lines
-        .iter()
-        .position(|(_, line)| line.starts_with("<head"))
-        .unwrap();
-    let script = lines
-        .iter()
-        .position(|(_, line)| line.starts_with("<script"));
-    assert_eq!(second, first + 1, "side by side");
-    assert_eq!(
-        (lines[first].0, lines[second].0),
-        (3, 3),
-        "children of the head"
-    );
-    assert!(
-        lines[head..first]
-            .iter()
-            .skip(1)
-            .all(|(depth, _)| *depth >= 3),
-        "in the head"
-    );
-    assert!(
-        script.is_none_or(|script| second < script),
-        "before any script"
-    );
-    lines.drain(first..=second);
-    assert_eq!(lines, outline(page), "the rest of the page");
+    let position = |is: &dyn Fn(&str) -> bool| lines.iter().position(|(_, line)| is(line));
+    let first = position(&|line| line.contains("name=sentry-trace"));
+    let second = position(&|line| line.contains("name=baggage"));
+    let head = position(&|line| line.starts_with("<head"));
+    let script = position(&|line| line.starts_with("<script"));
+    let (Some(first), Some(second), Some(head)) = (first, second, head) else {
+        return false;
+    };
+    let is_before_scripts = script.is_none_or(|script| second < script);
+    let in_head = |line: &(usize, String)| line.0 >= 3;
+    let is_in_head = head < first && lines[head + 1..first].iter().all(in_head);
+    let are_children = (lines[first].0, lines[second].0) == (3, 3);
+    let are_together = second == first + 1;
+    if are_together {
+        lines.drain(first..=second);
+    }
+    let is_the_rest_the_same = lines == outline(page);
+    is_before_scripts && is_in_head && are_children && are_together && is_the_rest_the_same
+}
+
+fn assert_well_placed(page: &str, traced: &str) {
+    assert!(is_well_placed(page, traced), "{page:?}\n{traced:?}");
 }
 
 fn lengths() -> impl Strategy<Value = Vec<usize>> {

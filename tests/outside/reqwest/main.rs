@@ -9,7 +9,9 @@ fn main() {
     wire::run(
         &[
             ("preferred", wire::preferred),
-            ("named", |options| Instrumentation::new().reqwest().apply(options)),
+            ("named", |options| {
+                Instrumentation::new().reqwest().apply(options)
+            }),
         ],
         true,
     );

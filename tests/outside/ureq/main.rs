@@ -9,7 +9,9 @@ fn main() {
     wire::run(
         &[
             ("preferred", wire::preferred),
-            ("named", |options| Instrumentation::new().ureq().apply(options)),
+            ("named", |options| {
+                Instrumentation::new().ureq().apply(options)
+            }),
         ],
         false,
     );

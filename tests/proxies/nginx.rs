@@ -1,33 +1,20 @@
-//! A real caching proxy in front of the layer never serves a trace twice: `tests/nginx.sh`.
-//!
-//! Needs nginx, so it is ignored in a plain run of the tests; the script installs it.
-
-#![cfg(all(feature = "axum", feature = "askama", feature = "sentry"))]
-
-#[path = "../examples/caches.rs"]
-#[expect(dead_code, reason = "the test does not start the server")]
-mod example;
+//! nginx keeps what the headers of a page let it keep, and nothing that carries a trace.
 
 use std::collections::HashSet;
-use std::fs;
-use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::response::AppendHeaders;
 use axum::routing::get;
-use http::StatusCode;
 use sentry_ssr::{CachePolicy, RootSpan, RootSpanLayer};
 use tokio::time::sleep;
 
-type Lines = &'static [(&'static str, &'static str)];
+use crate::example;
+use crate::proxy::Proxy;
+use crate::site::{ETAG, HTML, Lines};
 
-const HTML: (&str, &str) = ("content-type", "text/html");
 const DATED: (&str, &str) = ("last-modified", "Thu, 19 Nov 1981 08:52:00 GMT");
-const ETAG: (&str, &str) = ("etag", "\"v1\"");
 
 /// Each page, and how nginx answers the second request for it.
 const PAGES: &[(&str, Lines, &str)] = &[
@@ -123,124 +110,26 @@ fn example() -> Router {
     example::app(RootSpanLayer::new(), browser)
 }
 
-/// nginx before an app, both on ports of their own, until dropped.
-struct Proxy {
-    nginx: Child,
-    root: PathBuf,
-    address: SocketAddr,
-}
-
-impl Proxy {
-    async fn before(app: Router, name: &str) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let upstream = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _missing = fs::remove_dir_all(&root);
-        fs::create_dir_all(&root).unwrap();
-        let address = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
-        fs::write(root.join("nginx.conf"), config(&root, address, upstream)).unwrap();
-        let nginx = Command::new("nginx")
-            .args(["-e", "stderr", "-p"])
-            .arg(&root)
-            .args(["-c", "nginx.conf"])
-            .spawn()
-            .unwrap();
-        let proxy = Self {
-            nginx,
-            root,
-            address,
-        };
-        proxy.wait().await;
-        proxy
-    }
-
-    async fn wait(&self) {
-        for _ in 0..100 {
-            if tokio::net::TcpStream::connect(self.address).await.is_ok() {
-                return;
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-        panic!("nginx does not listen");
-    }
-
-    /// The traces that come with a page, and what nginx says of its cache.
-    async fn get(&self, path: &str) -> (HashSet<String>, String) {
-        let response = reqwest::get(format!("http://{}{path}", self.address))
-            .await
-            .unwrap();
-        assert_eq!(response.status(), StatusCode::OK);
-        let cache = response.headers()["x-cache"].to_str().unwrap().to_owned();
-        let headers = format!("{:?}", response.headers());
-        let page = response.text().await.unwrap();
-        assert!(page.starts_with("<!doctype html>") && page.contains("</title>"));
-        (traces(&format!("{headers}{page}")), cache)
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        self.nginx.kill().unwrap();
-        self.nginx.wait().unwrap();
-        fs::remove_dir_all(&self.root).unwrap();
-    }
-}
-
-fn config(root: &Path, address: SocketAddr, upstream: SocketAddr) -> String {
-    let root = root.display();
-    format!(
-        "daemon off;
-        master_process off;
-        pid {root}/pid;
-        events {{}}
-        http {{
-            access_log off;
-            client_body_temp_path {root}/body;
-            fastcgi_temp_path {root}/fastcgi;
-            proxy_temp_path {root}/proxy;
-            scgi_temp_path {root}/scgi;
-            uwsgi_temp_path {root}/uwsgi;
-            proxy_cache_path {root}/cache keys_zone=pages:1m;
-            server {{
-                listen {address};
-                location / {{
-                    proxy_pass http://{upstream};
-                    proxy_http_version 1.1;
-                    proxy_cache pages;
-                    proxy_cache_background_update on;
-                    proxy_cache_revalidate on;
-                    add_header x-cache $upstream_cache_status always;
-                }}
-            }}
-        }}"
-    )
-}
-
-/// Every run of 32 hex digits.
-fn traces(text: &str) -> HashSet<String> {
-    let runs = text.split(|c: char| !c.is_ascii_hexdigit());
-    runs.filter(|run| run.len() == 32)
-        .map(str::to_owned)
-        .collect()
+/// The traces that come with a page, and what nginx says of its cache.
+async fn trace_and_cache(proxy: &Proxy, path: &str) -> (HashSet<String>, String) {
+    let answer = proxy.get(path).await;
+    assert!(answer.page.starts_with("<!doctype html>") && answer.page.contains("</title>"));
+    (answer.traces(), answer.header("x-cache"))
 }
 
 #[tokio::test]
-#[ignore = "needs nginx: tests/nginx.sh"]
+#[ignore = "needs proxies: tests/proxies.sh"]
 async fn no_trace_is_served_twice() {
-    let proxy = Proxy::before(
+    let proxy = Proxy::nginx(
         app(RootSpanLayer::new().inject_tags(true).server_timing(true)),
-        "default",
+        "",
     )
     .await;
     let mut seen = HashSet::new();
     for (path, _, expected) in PAGES {
         for kind in ["own", "foreign"] {
             for turn in 0..3 {
-                let (traces, cache) = proxy.get(&format!("/{kind}{path}")).await;
+                let (traces, cache) = trace_and_cache(&proxy, &format!("/{kind}{path}")).await;
                 let expected = if turn == 0 { "MISS" } else { *expected };
                 assert_eq!(cache, expected, "{kind}{path}");
                 for trace in traces {
@@ -256,15 +145,15 @@ async fn no_trace_is_served_twice() {
 }
 
 #[tokio::test]
-#[ignore = "needs nginx: tests/nginx.sh"]
+#[ignore = "needs proxies: tests/proxies.sh"]
 async fn no_trace_of_the_example_is_served_twice() {
-    let proxy = Proxy::before(example(), "example").await;
+    let proxy = Proxy::nginx(example(), "").await;
     let mut seen = HashSet::new();
     for way in BY_DEFAULT {
         for (page, expected) in EXAMPLE {
             let path = format!("{way}/{page}");
             for turn in 0..3 {
-                let (traces, cache) = proxy.get(&path).await;
+                let (traces, cache) = trace_and_cache(&proxy, &path).await;
                 assert_eq!(cache, if turn == 0 { "MISS" } else { *expected }, "{path}");
                 for trace in traces {
                     assert!(seen.insert(trace), "{path} served a trace twice");
@@ -280,30 +169,30 @@ async fn no_trace_of_the_example_is_served_twice() {
 }
 
 #[tokio::test]
-#[ignore = "needs nginx: tests/nginx.sh"]
+#[ignore = "needs proxies: tests/proxies.sh"]
 async fn a_stale_page_is_served_without_a_trace() {
-    let proxy = Proxy::before(app(RootSpanLayer::new().inject_tags(true)), "stale").await;
+    let proxy = Proxy::nginx(app(RootSpanLayer::new().inject_tags(true)), "").await;
     for kind in ["own", "foreign"] {
         let path = format!("/{kind}/stale");
-        proxy.get(&path).await;
+        trace_and_cache(&proxy, &path).await;
         sleep(Duration::from_millis(2100)).await;
-        let (traces, cache) = proxy.get(&path).await;
+        let (traces, cache) = trace_and_cache(&proxy, &path).await;
         assert_eq!(cache, "STALE");
         assert!(traces.is_empty());
     }
 }
 
 #[tokio::test]
-#[ignore = "needs nginx: tests/nginx.sh"]
+#[ignore = "needs proxies: tests/proxies.sh"]
 async fn made_unstorable_a_page_is_never_served_from_the_cache() {
     let layer = RootSpanLayer::new()
         .inject_tags(true)
         .cache_policy(CachePolicy::Unstorable);
-    let proxy = Proxy::before(app(layer), "unstorable").await;
+    let proxy = Proxy::nginx(app(layer), "").await;
     let mut seen = HashSet::new();
     for (path, _, _) in PAGES {
         for _ in 0..2 {
-            let (traces, cache) = proxy.get(&format!("/own{path}")).await;
+            let (traces, cache) = trace_and_cache(&proxy, &format!("/own{path}")).await;
             assert_eq!(cache, "MISS", "{path}");
             assert!(!traces.is_empty(), "{path}");
             assert!(traces.into_iter().all(|trace| seen.insert(trace)), "{path}");
@@ -313,13 +202,13 @@ async fn made_unstorable_a_page_is_never_served_from_the_cache() {
 
 /// The danger is real: what the other tests rule out happens where it is let.
 #[tokio::test]
-#[ignore = "needs nginx: tests/nginx.sh"]
+#[ignore = "needs proxies: tests/proxies.sh"]
 async fn kept_as_it_is_a_page_is_served_with_the_first_trace() {
     let layer = RootSpanLayer::new().cache_policy(CachePolicy::Keep);
     for (app, path) in [(app(layer), "/own/fresh"), (example(), "/kept/fresh")] {
-        let proxy = Proxy::before(app, "keep").await;
-        let (first, _) = proxy.get(path).await;
-        let (second, cache) = proxy.get(path).await;
+        let proxy = Proxy::nginx(app, "").await;
+        let (first, _) = trace_and_cache(&proxy, path).await;
+        let (second, cache) = trace_and_cache(&proxy, path).await;
         assert_eq!(cache, "HIT");
         assert_eq!(first, second);
         assert!(!first.is_empty());
