@@ -37,6 +37,8 @@ mod options;
 mod propagation;
 mod render;
 mod request;
+mod request_kind;
+mod route;
 mod sampling;
 #[cfg_attr(not(feature = "sentry"), path = "sdk/noop.rs")]
 mod sdk;
@@ -56,11 +58,14 @@ pub use propagation::{
     BAGGAGE, Baggage, IncomingTrace, OutgoingTrace, PROPAGATION_HEADERS, PropagationTarget,
     SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent,
 };
-pub use render::{HeadTraceData, MetaTags, RemixTraceData, StaleGuard, TraceData};
+pub use render::{
+    HeadTraceData, MetaTags, NavigationScript, PageloadScript, RemixTraceData, RouteTag,
+    StaleGuard, TraceData,
+};
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
 #[cfg(feature = "sentry")]
 pub use sdk::{EnvelopeForm, Instrumentation, inherit_or_sample_with, instrument};
-pub use span::{RootSpan, current_scope, in_current_scope, meta_tags, trace_data};
+pub use span::{RootSpan, current_scope, in_current_scope, meta_tags, route_tag, trace_data};
 
 /// What tests and fuzz targets of this crate use. It is not part of the public API and may change at any time.
 #[doc(hidden)]

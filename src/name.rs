@@ -96,6 +96,15 @@ impl<'a> TransactionName<'a> {
         self.source
     }
 
+    /// The name without its method, where it may leave the service.
+    pub(crate) const fn public_text(&self) -> Option<&'a str> {
+        if self.is_public() {
+            Some(self.text)
+        } else {
+            None
+        }
+    }
+
     /// Whether the name may leave the service: it has few values and no personal data.
     pub(crate) const fn is_public(&self) -> bool {
         !matches!(self.source, TransactionSource::Url)

@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, Method, Request, Uri};
 
+use crate::request_kind::Speculation;
+
 /// The head of a request, borrowed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestInfo<'a> {
@@ -17,6 +19,10 @@ impl<'a> RequestInfo<'a> {
             uri: request.uri(),
             headers: request.headers(),
         }
+    }
+
+    pub(crate) fn speculation(self) -> Option<Speculation> {
+        Speculation::of(self.headers)
     }
 }
 

@@ -1,10 +1,14 @@
 //! What a root span gives to the browser and to other services.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
 use crate::exposure::Exposure;
 use crate::id::SpanId;
 use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
+use crate::route::{EncodedRoute, RouteName};
 
 /// The values of one root span. They know no hub and no span of the SDK, so that whatever is sent about a
 /// request can share them.
@@ -18,6 +22,10 @@ pub(crate) struct TraceValues {
     ignored_status_codes: IgnoredStatusCodes,
     context: FreezingContext,
     exposure: Exposure,
+    route: Mutex<RouteName>,
+    /// The tags and the response's headers show the route.
+    shows_route: AtomicBool,
+    is_route_rendered: AtomicBool,
 }
 
 impl TraceValues {
@@ -30,6 +38,7 @@ impl TraceValues {
         targets: PropagationTargets,
         ignored_status_codes: IgnoredStatusCodes,
         context: FreezingContext,
+        route: RouteName,
     ) -> Self {
         Self {
             trace,
@@ -40,6 +49,9 @@ impl TraceValues {
             ignored_status_codes,
             context,
             exposure: Exposure::none(),
+            route: Mutex::new(route),
+            shows_route: AtomicBool::new(false),
+            is_route_rendered: AtomicBool::new(false),
         }
     }
 
@@ -86,5 +98,33 @@ impl TraceValues {
     /// How these values were given out.
     pub(crate) const fn exposure(&self) -> &Exposure {
         &self.exposure
+    }
+
+    pub(crate) fn set_route(&self, route: RouteName) {
+        *self.route() = route;
+    }
+
+    pub(crate) fn with_route<R>(&self, f: impl FnOnce(Option<EncodedRoute<'_>>) -> R) -> R {
+        f(self.route().encoded())
+    }
+
+    pub(crate) fn show_route(&self) {
+        self.shows_route.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn shows_route(&self) -> bool {
+        self.shows_route.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_route_rendered(&self) {
+        self.is_route_rendered.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_route_rendered(&self) -> bool {
+        self.is_route_rendered.load(Ordering::Relaxed)
+    }
+
+    fn route(&self) -> MutexGuard<'_, RouteName> {
+        self.route.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

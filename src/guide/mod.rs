@@ -28,6 +28,18 @@ pub mod edge {
     #![doc = include_str!("edge.md")]
 }
 
+pub mod routes {
+    #![doc = include_str!("routes.md")]
+}
+
+pub mod htmx_and_turbo {
+    #![doc = include_str!("htmx_and_turbo.md")]
+}
+
+pub mod prefetch_and_prerender {
+    #![doc = include_str!("prefetch_and_prerender.md")]
+}
+
 pub mod streams {
     #![doc = include_str!("streams.md")]
 }

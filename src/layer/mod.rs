@@ -157,6 +157,30 @@ impl RootSpanLayer {
         self.rewrite(|rewrite| rewrite.server_timing = server_timing)
     }
 
+    /// Whether the browser is told the route of each request; off by default.
+    ///
+    /// The route is the matched pattern, or the name that was set by hand, and never a path. It is sent
+    ///
+    /// 1. in a page, as a [`RouteTag`](crate::RouteTag) after the tags of the trace, rendered or inserted with them.
+    ///    It stays in a page that a cache may keep. A [`PageloadScript`](crate::PageloadScript) reads it;
+    /// 2. in every response, in the header `Sentry-Route-Name`, in the same encoding. A
+    ///    [`NavigationScript`](crate::NavigationScript) reads it.
+    ///
+    /// A page that a cache may keep, and that the tag is inserted into, has a `Vary` with the headers of htmx, Turbo,
+    /// Inertia and Unpoly: nothing is inserted into what they ask for as a fragment.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use sentry_ssr::RootSpanLayer;
+    ///
+    /// let app: Router = Router::new()
+    ///     .route("/users/{id}", get(|| async { "…" }))
+    ///     .layer(RootSpanLayer::new().route_name(true));
+    /// ```
+    pub fn route_name(self, route_name: bool) -> Self {
+        self.rewrite(|rewrite| rewrite.route_name = route_name)
+    }
+
     /// What happens to the trace of a page that a cache may reuse.
     ///
     /// The first page that is sent without its trace is reported with its route and the reason at the level

@@ -1,18 +1,8 @@
 //! Without axum no router sets a route.
 
-use std::convert::Infallible;
-
 use http::Extensions;
 
-/// A route pattern that outlives the request.
-#[derive(Debug)]
-pub(super) struct KeptRoute(Infallible);
-
-impl KeptRoute {
-    pub(super) const fn as_str(&self) -> &str {
-        match self.0 {}
-    }
-}
+use crate::route::KeptRoute;
 
 pub(super) const fn route(_: &Extensions) -> Option<&str> {
     None

@@ -2,7 +2,7 @@
 
 use http::Extensions;
 
-use super::router::route;
+use super::router::{kept_route, route};
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::IncomingTrace;
@@ -28,6 +28,7 @@ pub(super) fn start_span(
         incoming: IncomingTrace::from_headers(request.headers),
         name: name(request, extensions),
         request: Some(request),
+        route: kept_route(extensions),
         behind_edge,
     };
     start.under(hub)

@@ -3,8 +3,6 @@
 use std::convert::Infallible;
 
 use axum::extract::MatchedPath;
-/// A route pattern that outlives the request.
-pub(super) use axum::extract::MatchedPath as KeptRoute;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::Extensions;
 use http::request::Parts;
@@ -12,6 +10,7 @@ use http::request::Parts;
 use super::request::start_span;
 use crate::name::TransactionName;
 use crate::request::RequestInfo;
+use crate::route::KeptRoute;
 use crate::span::RootSpan;
 
 /// The route pattern that the request's path matched.

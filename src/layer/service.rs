@@ -59,6 +59,9 @@ impl<S> RootSpanService<S> {
         let behind_edge = self.rewrite.behind_edge;
         let options = self.options.as_deref();
         let span = start_span(info, request.extensions(), options, behind_edge);
+        if self.rewrite.route_name {
+            span.values().show_route();
+        }
         request.extensions_mut().insert(span.clone());
         (span, false)
     }

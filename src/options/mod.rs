@@ -61,6 +61,7 @@ pub struct TraceOptions {
     ignore_incoming_traces: bool,
     propagate_traceparent: bool,
     trace_options_requests: bool,
+    ignore_speculative_requests: bool,
     ignored_status_codes: IgnoredStatusCodes,
     propagation_targets: PropagationTargets,
     /// The organization id from the option or the DSN, as text, to compare with incoming ones; empty where
@@ -178,6 +179,18 @@ impl TraceOptions {
         }
     }
 
+    /// Whether requests for pages that nobody has asked for yet make no transactions: those that a browser
+    /// or a script prefetches or prerenders (`Sec-Purpose: prefetch`). By default they do, and their spans say
+    /// so in `http.request.header.sec-purpose`.
+    ///
+    /// The decision about such a trace is deferred to the browser, which makes it once the page is shown.
+    pub fn ignore_speculative_requests(self, ignore: bool) -> Self {
+        Self {
+            ignore_speculative_requests: ignore,
+            ..self
+        }
+    }
+
     /// The response statuses whose transactions are not sent; none by default. Errors are still reported, as
     /// part of their trace.
     ///
@@ -246,8 +259,11 @@ impl TraceOptions {
 
     /// Whether a transaction is made for this request.
     pub(crate) fn traces(&self, request: Option<RequestInfo<'_>>) -> bool {
-        self.trace_options_requests
-            || request.is_none_or(|request| request.method != Method::OPTIONS)
+        request.is_none_or(|request| {
+            let is_preflight = request.method == Method::OPTIONS;
+            let is_ignored = self.ignore_speculative_requests && request.speculation().is_some();
+            !is_ignored && (self.trace_options_requests || !is_preflight)
+        })
     }
 
     /// Whether this service may continue an incoming trace.
@@ -290,6 +306,10 @@ impl fmt::Debug for TraceOptions {
             .field("ignore_incoming_traces", &self.ignore_incoming_traces)
             .field("propagate_traceparent", &self.propagate_traceparent)
             .field("trace_options_requests", &self.trace_options_requests)
+            .field(
+                "ignore_speculative_requests",
+                &self.ignore_speculative_requests,
+            )
             .field("trace_ignore_status_codes", &self.ignored_status_codes)
             .field("trace_propagation_targets", &self.propagation_targets)
             .finish_non_exhaustive()

@@ -8,6 +8,7 @@ use memchr::{memchr, memchr3};
 
 use super::Markup;
 use super::engines::print_in_every_engine;
+use super::route_tag::write_route_tag;
 use crate::text::WriteTo;
 use crate::values::TraceValues;
 
@@ -20,6 +21,8 @@ use crate::values::TraceValues;
 ///    hydration of the page.
 /// 3. Values are percent-encoded, and escaped for the attribute as well.
 /// 4. The tags belong in `<head>`, after `<meta charset>` and before every script.
+/// 5. The [`RouteTag`](crate::RouteTag) follows them where
+///    [`RootSpanLayer::route_name`](crate::RootSpanLayer::route_name) asks for it.
 ///
 /// ```
 /// use sentry_ssr::{IncomingTrace, RootSpan, TraceOptions, TransactionName};
@@ -42,8 +45,9 @@ use crate::values::TraceValues;
 #[derive(Clone)]
 #[must_use]
 pub struct MetaTags {
-    /// `None` where there is nothing to print: outside a request, or behind an edge.
+    /// `None` outside a request.
     values: Option<Arc<TraceValues>>,
+    has_route: bool,
 }
 
 impl MetaTags {
@@ -52,9 +56,8 @@ impl MetaTags {
         if let Some(values) = &values {
             let _frozen = values.dynamic_sampling_context();
         }
-        Self {
-            values: values.filter(|values| values.has_tags()),
-        }
+        let has_route = values.as_ref().is_some_and(|values| values.shows_route());
+        Self { values, has_route }
     }
 }
 
@@ -63,15 +66,18 @@ impl Markup for MetaTags {
         let Some(values) = &self.values else {
             return Ok(());
         };
-        if values.exposure().are_tags_withheld() {
-            return Ok(());
+        if values.has_tags() && !values.exposure().are_tags_withheld() {
+            values.exposure().note_tags();
+            write_tags(values, out)?;
         }
-        values.exposure().note_tags();
-        write_tags(values, out)
+        if self.has_route {
+            write_route_tag(values, out)?;
+        }
+        Ok(())
     }
 }
 
-/// The tags as a template prints them.
+/// The tags of the trace, as a template prints them.
 pub(crate) fn rendered_tags(values: &TraceValues) -> String {
     let mut tags = String::new();
     let _infallible = write_tags(values, &mut tags);
@@ -102,7 +108,7 @@ impl fmt::Debug for MetaTags {
     }
 }
 
-fn write_tag(
+pub(super) fn write_tag(
     out: &mut (impl fmt::Write + ?Sized),
     open: &str,
     content: &(impl WriteTo + ?Sized),

@@ -2,6 +2,8 @@
 
 mod engines;
 mod meta_tags;
+mod route_tag;
+mod scripts;
 #[doc(hidden)]
 pub mod server_timing;
 mod stale_guard;
@@ -11,6 +13,8 @@ use std::fmt;
 
 pub use meta_tags::MetaTags;
 pub(crate) use meta_tags::rendered_tags;
+pub use route_tag::RouteTag;
+pub use scripts::{NavigationScript, PageloadScript};
 pub use stale_guard::StaleGuard;
 pub use trace_data::{HeadTraceData, RemixTraceData, TraceData};
 

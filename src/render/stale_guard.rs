@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Markup;
 use super::engines::print_in_every_engine;
+use super::scripts::write_opening;
 use crate::propagation::SentryTrace;
 
 /// A `<script>` element that disables the tags of a page which a cache has kept too long; print it directly
@@ -82,14 +83,10 @@ impl StaleGuard {
 
 impl Markup for StaleGuard {
     fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
-        out.write_str("<script")?;
-        if let Some(nonce) = &self.nonce {
-            let nonce = html_escape::encode_double_quoted_attribute(nonce);
-            write!(out, " nonce=\"{nonce}\"")?;
-        }
+        write_opening(out, self.nonce.as_deref())?;
         let rendered = self.rendered.duration_since(UNIX_EPOCH).unwrap_or_default();
         let (rendered, max_age) = (rendered.as_millis(), self.max_age.as_millis());
-        write!(out, ">{SCRIPT}({rendered},{max_age}")?;
+        write!(out, "{SCRIPT}({rendered},{max_age}")?;
         if let Some(trace) = &self.trace {
             write!(out, ",'{trace}'")?;
         }

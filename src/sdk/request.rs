@@ -12,6 +12,7 @@ use sentry::protocol::{Map, Request, Url};
 use super::sensitive;
 use crate::name::is_known_method;
 use crate::request::RequestInfo;
+use crate::request_kind::Speculation;
 
 /// What is kept of a request for the events that happen in it.
 pub(super) struct RequestData {
@@ -19,6 +20,7 @@ pub(super) struct RequestData {
     uri: Uri,
     headers: HeaderLines,
     send_default_pii: bool,
+    speculation: Option<Speculation>,
 }
 
 impl RequestData {
@@ -28,6 +30,7 @@ impl RequestData {
             uri: request.uri.clone(),
             headers: HeaderLines::of(request.headers),
             send_default_pii,
+            speculation: request.speculation(),
         }
     }
 
@@ -40,6 +43,12 @@ impl RequestData {
         if !is_known_method(method) {
             transaction.set_data("http.request.method", "_OTHER".into());
             transaction.set_data("http.request.method_original", method.into());
+        }
+        if let Some(speculation) = self.speculation {
+            transaction.set_data(
+                "http.request.header.sec-purpose",
+                speculation.as_str().into(),
+            );
         }
         transaction.set_request(self.to_sdk());
     }

@@ -6,7 +6,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{RootSpan, Scoped};
-use crate::render::{MetaTags, TraceData};
+use crate::render::{MetaTags, RouteTag, TraceData};
 use crate::sdk::TaskHub;
 
 thread_local! {
@@ -116,6 +116,15 @@ impl RootSpan {
 /// ```
 pub fn meta_tags() -> MetaTags {
     MetaTags::new(current_for_page().map(|span| span.values))
+}
+
+/// The `<meta>` tag with the route of the request in which this code runs; outside a request it prints nothing.
+///
+/// ```
+/// assert_eq!(sentry_ssr::route_tag().to_string(), "");
+/// ```
+pub fn route_tag() -> RouteTag {
+    RouteTag::new(RootSpan::current().map(|span| span.values))
 }
 
 /// The trace of the request in which this code runs, as data; `None` outside a request.

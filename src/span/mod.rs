@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use self::current::note_layer;
-pub use self::current::{current_scope, in_current_scope, meta_tags, trace_data};
+pub use self::current::{current_scope, in_current_scope, meta_tags, route_tag, trace_data};
 pub(crate) use self::scoped::Scoped;
 pub(crate) use self::start::Start;
 use crate::dsc::DynamicSamplingContext;
@@ -16,8 +16,9 @@ use crate::id::{SpanId, TraceId};
 use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::{Baggage, IncomingTrace, OutgoingTrace, SentryTrace, Traceparent};
-use crate::render::{MetaTags, TraceData};
+use crate::render::{MetaTags, RouteTag, TraceData};
 use crate::request::Outcome;
+use crate::route::RouteName;
 use crate::sdk::{RequestHub, SdkSpan};
 use crate::values::TraceValues;
 
@@ -64,6 +65,7 @@ impl RootSpan {
             incoming,
             name: *name,
             request: None,
+            route: None,
             behind_edge: false,
         };
         start.under(RequestHub::from_current())
@@ -94,6 +96,7 @@ impl RootSpan {
             incoming: None,
             name: *name,
             request: None,
+            route: None,
             behind_edge: false,
         };
         start.under(RequestHub::from_current().without_active_span())
@@ -156,6 +159,11 @@ impl RootSpan {
         MetaTags::new(Some(Arc::clone(&self.values)))
     }
 
+    /// The `<meta>` tag that tells the page its route. It freezes nothing.
+    pub fn route_tag(&self) -> RouteTag {
+        RouteTag::new(Some(Arc::clone(&self.values)))
+    }
+
     /// The values as data, for a loader to return.
     pub fn trace_data(&self) -> TraceData {
         TraceData::new(self.sentry_trace(), self.baggage().clone())
@@ -199,8 +207,11 @@ impl RootSpan {
     }
 
     fn rename(&self, name: &TransactionName<'_>) -> bool {
-        let sdk = &self.sdk;
-        self.values.context().rename(name, || sdk.rename(name))
+        let (values, sdk) = (&self.values, &self.sdk);
+        values.context().rename(name, || {
+            sdk.rename(name);
+            values.set_route(RouteName::of(name));
+        })
     }
 
     /// The SDK's own span, for example to start a child of it or to set a tag. `None` where no client is

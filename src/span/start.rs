@@ -9,6 +9,7 @@ use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::{IncomingTrace, SentryTrace};
 use crate::request::RequestInfo;
+use crate::route::{KeptRoute, RouteName};
 use crate::sampling::{Sampler, Sampling, SamplingContext};
 use crate::sdk::{RequestHub, RequestScope};
 use crate::values::TraceValues;
@@ -19,6 +20,8 @@ pub(crate) struct Start<'a> {
     pub(crate) incoming: Option<IncomingTrace>,
     pub(crate) name: TransactionName<'a>,
     pub(crate) request: Option<RequestInfo<'a>>,
+    /// The route that the name comes from, where it outlives the request.
+    pub(crate) route: Option<KeptRoute>,
     /// An edge has applied the options to the incoming trace, and has told the browser what came of it.
     pub(crate) behind_edge: bool,
 }
@@ -55,6 +58,10 @@ impl Start<'_> {
             self.options.propagation_targets().clone(),
             self.options.ignored_status_codes().clone(),
             self.context(trace_id, incoming, sampling),
+            match self.route.take() {
+                Some(route) => RouteName::Matched(route),
+                None => RouteName::of(&self.name),
+            },
         ));
         let sdk = scope.start(self.name, self.request, &values, is_traced);
         RootSpan { values, sdk }

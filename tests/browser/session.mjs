@@ -26,13 +26,15 @@ export class Session {
    *
    * @param {string} url
    * @param {object} sentryOptions for the page's `Sentry.init`, over the page's own
+   * @param {() => void} prepare runs in the page before its own scripts
    */
-  async visit(url, sentryOptions) {
+  async visit(url, sentryOptions, prepare) {
     const userAgent = `visit-${process.pid}-${++Session.#visits}`;
     const context = await this.#browser.newContext({ userAgent });
     this.#contexts.push(context);
     await context.addInitScript((options) => (globalThis.sentryOptions = options), sentryOptions);
     await context.addInitScript(() => addEventListener('pageshow', ({ persisted }) => (globalThis.isRestored = persisted)));
+    if (prepare) await context.addInitScript(prepare);
     const page = await context.newPage();
     await page.goto(url);
     return Visit.settled(page, userAgent, this.#ingest);

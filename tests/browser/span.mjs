@@ -1,6 +1,6 @@
 // What envelopes report, in one form, whether it came as transactions or as streamed spans.
 
-/** All spans of some records: `{traceId, spanId, parentSpanId, op, name, status, dsc, userAgent}`. */
+/** All spans of some records: `{traceId, spanId, parentSpanId, op, name, source, data, status, dsc, userAgent}`. */
 export function spansOf(records) {
   return records.flatMap(({ envelope }) =>
     envelope.items.flatMap(({ header, payload }) => {
@@ -10,7 +10,7 @@ export function spansOf(records) {
   );
 }
 
-/** The error events and messages of some records: `{traceId, spanId, message, dsc}`. */
+/** The error events and messages of some records: `{traceId, spanId, message, transaction, dsc}`. */
 export function eventsOf(records) {
   return records.flatMap(({ envelope }) =>
     envelope.items
@@ -19,6 +19,7 @@ export function eventsOf(records) {
         traceId: payload.contexts?.trace?.trace_id,
         spanId: payload.contexts?.trace?.span_id,
         message: payload.message ?? payload.exception?.values?.at(-1)?.value,
+        transaction: payload.transaction,
         dsc: envelope.header.trace,
       })),
   );
@@ -26,7 +27,7 @@ export function eventsOf(records) {
 
 const READERS = {
   transaction: (transaction) => {
-    const root = { ...transaction.contexts.trace, name: transaction.transaction };
+    const root = { ...transaction.contexts.trace, name: transaction.transaction, source: transaction.transaction_info?.source };
     const userAgent = header(transaction.request?.headers, 'user-agent');
     const status = root.data?.['http.response.status_code'];
     return [{ ...fromStatic(root), status, userAgent }, ...(transaction.spans ?? []).map(fromStatic)];
@@ -41,11 +42,15 @@ function fromStatic(span) {
     parentSpanId: span.parent_span_id ?? undefined,
     op: span.op,
     name: span.name ?? span.description,
+    source: span.source,
+    start: span.start_timestamp,
+    data: span.data,
   };
 }
 
 function fromStreamed(span) {
-  return { ...fromStatic(span), op: span.attributes['sentry.op']?.value };
+  const data = Object.fromEntries(Object.entries(span.attributes).map(([key, { value }]) => [key, value]));
+  return { ...fromStatic(span), op: data['sentry.op'], source: data['sentry.segment.name.source'], data };
 }
 
 function header(headers, name) {

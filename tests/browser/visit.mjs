@@ -117,6 +117,11 @@ export class Visit {
     );
   }
 
+  /** What `find` finds, once it does. */
+  until(what, find) {
+    return until(what, find);
+  }
+
   async #next(move) {
     const since = this.#ingest.records.length;
     await move();

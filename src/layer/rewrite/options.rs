@@ -40,6 +40,7 @@ pub(crate) type Predicate = dyn Fn(&request::Parts, &response::Parts) -> bool + 
 pub(crate) struct RewriteOptions {
     pub(crate) injection: Injection,
     pub(crate) server_timing: bool,
+    pub(crate) route_name: bool,
     pub(crate) cache_policy: CachePolicy,
     pub(crate) stale_after: Option<Duration>,
     /// A proxy has begun the trace and told the browser, so no response is changed.

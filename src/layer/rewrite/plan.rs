@@ -1,6 +1,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use http::header::VARY;
 use http::response;
 
 use super::insertion::Insertion;
@@ -9,6 +10,7 @@ use super::page::Page;
 use super::placement::{Circumstances, TracePlacement};
 use super::presence::{Presence, View};
 use super::rewriter::ResponseRewriter;
+use super::route;
 use crate::layer::cache::{self, CacheRules, Reuse};
 use crate::render::{StaleGuard, rendered_tags};
 
@@ -18,6 +20,8 @@ pub(in crate::layer) struct Plan<'a> {
     rewriter: &'a ResponseRewriter,
     page: Page,
     rules: CacheRules,
+    /// The options ask for markup in this page, unless a script asks for it as a fragment.
+    is_injected: bool,
     wants_tags: bool,
 }
 
@@ -41,11 +45,13 @@ impl<'a> Plan<'a> {
         if !page.is_html && !exposure.has_any() {
             return None;
         }
+        let is_injected = page.is_editable && rewriter.injects(head);
         let plan = Self {
             rewriter,
             page,
             rules: CacheRules::of(head.status, &head.headers, SystemTime::now()),
-            wants_tags: page.is_editable && rewriter.injects(head),
+            is_injected,
+            wants_tags: is_injected && !rewriter.is_fragment(),
         };
         if plan.is_stored_untraced()
             && page.is_open
@@ -63,6 +69,7 @@ impl<'a> Plan<'a> {
             rewriter,
             page: Page::of(head, false),
             rules: CacheRules::of(head.status, &head.headers, SystemTime::now()),
+            is_injected: false,
             wants_tags: false,
         };
         let placement = plan.placement(Presence::Absent);
@@ -103,6 +110,10 @@ impl<'a> Plan<'a> {
             Presence::of(values, self.page, view)
         };
         self.wants_tags &= presence == Presence::Absent;
+        let shows_route = self.is_injected && self.rewriter.options.route_name;
+        if shows_route && self.rules.reuse() > Reuse::Never {
+            head.headers.append(VARY, route::VARY_ON);
+        }
         match self.placement(presence) {
             TracePlacement::Page => {
                 if presence != Presence::Absent || self.may_render_tags() {
@@ -122,12 +133,9 @@ impl<'a> Plan<'a> {
                 if is_told {
                     self.make_private(head);
                 }
-                match self.untraced(presence) {
-                    Edit::None if is_told => self.guarded(presence, head),
-                    edit => edit,
-                }
+                self.untraced(presence, head, is_told)
             }
-            TracePlacement::Nowhere => self.untraced(presence),
+            TracePlacement::Nowhere => self.untraced(presence, head, false),
         }
     }
 
@@ -168,50 +176,67 @@ impl<'a> Plan<'a> {
             self.make_private(head);
         }
         if self.wants_tags {
-            let tags = rendered_tags(self.rewriter.span.values());
-            return Edit::Insert(self.insertion(tags.into(), self.guard(), head));
+            let tags = rendered_tags(self.rewriter.span.values()) + &self.route_tag();
+            return Edit::Insert(self.insertion(tags.into(), self.guard(), true, head));
         }
-        if is_told {
-            self.guarded(presence, head)
-        } else {
-            Edit::None
-        }
+        self.without_tags(presence, head, is_told)
     }
 
-    /// Inserts the guard alone, into a page without tags whose trace is in the header.
-    fn guarded(&self, presence: Presence, head: &response::Parts) -> Edit {
-        let accepts_guard = self.page.is_editable && presence == Presence::Absent;
-        match self.guard().filter(|_| accepts_guard) {
-            Some(guard) => {
-                let guard = guard.trace(self.rewriter.span.values().sentry_trace());
-                Edit::Insert(self.insertion(Bytes::new(), Some(guard), head))
-            }
-            None => Edit::None,
-        }
-    }
-
-    fn untraced(&self, presence: Presence) -> Edit {
+    /// Removes the tags of the trace. `is_told` says whether the trace is in the header.
+    fn untraced(&self, presence: Presence, head: &response::Parts, is_told: bool) -> Edit {
         if presence != Presence::Absent || self.wants_tags {
             self.warn();
         }
         let values = self.rewriter.span.values();
-        let edit = match presence {
-            Presence::Absent | Presence::Values => Edit::None,
-            Presence::Tags => Edit::Remove(rendered_tags(values).into()),
-        };
         values.exposure().withhold_tags();
-        edit
+        match presence {
+            Presence::Absent => self.without_tags(presence, head, is_told),
+            Presence::Values => Edit::None,
+            Presence::Tags => Edit::Remove(rendered_tags(values).into()),
+        }
+    }
+
+    /// Inserts what a page without tags needs: its route, and a guard where its trace is in the header.
+    fn without_tags(&self, presence: Presence, head: &response::Parts, is_told: bool) -> Edit {
+        if !self.page.is_editable || presence != Presence::Absent {
+            return Edit::None;
+        }
+        let route = if self.wants_tags {
+            self.route_tag()
+        } else {
+            String::new()
+        };
+        let trace = self.rewriter.span.values().sentry_trace();
+        let guard = self.guard().filter(|_| is_told);
+        let guard = guard.map(|guard| guard.trace(trace));
+        if route.is_empty() && guard.is_none() {
+            return Edit::None;
+        }
+        // The route alone is the same for every visitor.
+        let is_personal = guard.is_some();
+        Edit::Insert(self.insertion(route.into(), guard, is_personal, head))
+    }
+
+    /// The tag with the route, where the options ask for it and the page has not rendered it.
+    fn route_tag(&self) -> String {
+        let values = self.rewriter.span.values();
+        if values.shows_route() && !values.is_route_rendered() {
+            self.rewriter.span.route_tag().to_string()
+        } else {
+            String::new()
+        }
     }
 
     fn insertion(
         &self,
         tags: Bytes,
         guard: Option<StaleGuard>,
+        is_personal: bool,
         head: &response::Parts,
     ) -> Insertion {
         Insertion::new(tags, guard, &head.headers)
             .in_encoding(self.page.encoding)
-            .making_private(self.rewriter.options.cache_policy != CachePolicy::Keep)
+            .making_private(is_personal && self.rewriter.options.cache_policy != CachePolicy::Keep)
     }
 
     fn guard(&self) -> Option<StaleGuard> {

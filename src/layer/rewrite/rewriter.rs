@@ -7,9 +7,12 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, request, respons
 use super::headers::{has_body, match_etag};
 use super::options::{CachePolicy, Injection, RewriteOptions};
 use super::plan::Plan;
+use super::route;
 use crate::layer::cache;
-use crate::layer::router::{KeptRoute, kept_route};
+use crate::layer::router::kept_route;
 use crate::render::server_timing;
+use crate::request_kind::is_fragment;
+use crate::route::KeptRoute;
 use crate::span::RootSpan;
 
 /// Rewrites the response of one request. It is small, because it moves with the request's future.
@@ -24,6 +27,8 @@ pub(in crate::layer) struct ResponseRewriter {
     accept: Option<HeaderValue>,
     /// The `ETag`s of what the client has stored.
     known_etags: Option<Box<HeaderValue>>,
+    /// A script asks for a part of a page.
+    is_fragment: bool,
     /// The request for the predicate of the injection.
     request: Option<Box<request::Parts>>,
     route: Option<KeptRoute>,
@@ -52,6 +57,7 @@ impl ResponseRewriter {
             is_nested,
             accept: request.headers().get(ACCEPT).cloned(),
             known_etags: known_etags.cloned().map(Box::new),
+            is_fragment: is_fragment(request.headers()),
             request: needs_request.then(|| Box::new(clone_head(request))),
             route: kept_route(request.extensions()),
             options,
@@ -72,6 +78,9 @@ impl ResponseRewriter {
     ) -> Option<Plan<'_>> {
         if self.options.behind_edge || head.extensions.get::<Rewritten>().is_some() {
             return None;
+        }
+        if self.options.route_name {
+            route::send(self.span.values(), &mut head.headers);
         }
         if self.is_nested {
             head.extensions.insert(Rewritten);
@@ -109,6 +118,10 @@ impl ResponseRewriter {
     fn accepts_html(&self) -> bool {
         let accept = self.accept.as_ref().and_then(|accept| accept.to_str().ok());
         accept.is_some_and(|accept| accept.contains("text/html"))
+    }
+
+    pub(super) const fn is_fragment(&self) -> bool {
+        self.is_fragment
     }
 
     pub(super) const fn is_head(&self) -> bool {

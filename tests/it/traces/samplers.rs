@@ -298,7 +298,7 @@ fn a_rate_of_0_or_1_decides_whatever_the_caller_says() {
         (1.0, "-0", true),
     ] {
         let options = TraceOptions::new().traces_sampler(move |_| rate);
-        let baggage = format!("sentry-sample_rate={}", if sampled { 1 } else { 0 });
+        let baggage = format!("sentry-sample_rate={}", u8::from(sampled));
         let incoming = IncomingTrace::parse([sentry_trace(flag)], [&baggage]);
         let span = RootSpan::start(&options, incoming, &NAME);
         assert_eq!(span.sampled(), Some(sampled), "{rate}");

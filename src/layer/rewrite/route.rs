@@ -1,0 +1,25 @@
+//! The route in the headers of a response.
+
+use http::header::HeaderName;
+use http::{HeaderMap, HeaderValue};
+
+use crate::request_kind;
+use crate::values::TraceValues;
+
+/// What a script of the page reads the route from. It is called like the tag, and encoded like it.
+static ROUTE_NAME: HeaderName = HeaderName::from_static("sentry-route-name");
+
+/// Proxies take 4 KiB for all headers. Sentry cuts a name after 200 characters.
+const MAX_LEN: usize = 1024;
+
+/// What decides whether the route is inserted into a page.
+pub(super) const VARY_ON: HeaderValue = HeaderValue::from_static(request_kind::VARY);
+
+/// Sends the route, where it is known and the handler has not sent one.
+pub(super) fn send(values: &TraceValues, headers: &mut HeaderMap) {
+    let value = values.with_route(|route| Some(route?.to_string()));
+    let value = value.filter(|value| value.len() <= MAX_LEN);
+    if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
+        headers.entry(&ROUTE_NAME).or_insert(value);
+    }
+}

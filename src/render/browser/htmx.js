@@ -1,0 +1,29 @@
+// What htmx 4 and 2 tell of their requests.
+//
+// A navigation is what changes the address: `hx-boost`, `hx-push-url`, `hx-replace-url`, the option `push` of
+// `htmx.ajax`, the response header `HX-Location`; `"false"` says that it is none. That `HX-Push-Url` asks
+// for it is known only from the response: its request stays a span of the page that sent it.
+
+export default function htmx(on, request, response, change) {
+  const isSet = (value) => value && value !== 'false';
+
+  // Version 4
+  on('htmx:before:request', ({ ctx }) => {
+    const { headers, action } = ctx.request;
+    request(ctx, action, isSet(ctx.push || ctx.replace || headers['HX-Boosted']));
+  });
+  on('htmx:before:response', ({ ctx }) => response(ctx, ctx.response.headers));
+  on('htmx:before:history:update', ({ history, response }) => change(history.path, response.headers));
+
+  // Version 2
+  on('htmx:beforeSend', ({ xhr, etc, boosted, requestConfig: { elt }, pathInfo }) => {
+    const inherited = (key) => elt.closest(`[${key}]`)?.getAttribute(key);
+    const either = (key) => inherited(key) || inherited('data-' + key);
+    request(xhr, pathInfo.finalRequestPath, isSet(etc.push || either('hx-push-url') || either('hx-replace-url') || boosted));
+  });
+  on('htmx:historyCacheMiss', ({ xhr, path }) => request(xhr, path));
+  const loaded = ({ xhr }) => response(xhr, xhr);
+  on('htmx:beforeOnLoad', loaded);
+  on('htmx:historyCacheMissLoad', loaded);
+  on('htmx:beforeHistoryUpdate', ({ history, xhr }) => change(history.path, xhr));
+}

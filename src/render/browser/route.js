@@ -1,0 +1,56 @@
+// Starts the pageload and names it after the route that the page tells.
+//
+// For a page whose `Sentry.init` says `browserTracingIntegration({ instrumentPageLoad: false })`; it runs
+// right behind that. Where the SDK has started the pageload itself, it is named only.
+//
+// 1. The name is the decoded content of `<meta name="sentry-route-name">`. Without the tag the pageload is
+//    called as the SDK calls it; a path is never the name.
+// 2. A page that is prerendered starts its pageload when it is shown, or never.
+// 3. A page that Back or Forward restores whole is named too.
+
+export default function traceRoute(Sentry) {
+  const client = Sentry.getClient();
+  if (!client || client.tracesRoute) return;
+  client.tracesRoute = true;
+
+  // What version 11 calls it; earlier ones name it themselves.
+  const SOURCE = Sentry.SEMANTIC_ATTRIBUTE_SENTRY_SOURCE || 'sentry.segment.name.source';
+
+  function route() {
+    try {
+      return decodeURIComponent(document.querySelector('meta[name=sentry-route-name]').content);
+    } catch {
+      return undefined;
+    }
+  }
+
+  function named(attributes) {
+    const name = route();
+    return { name: name || 'Pageload', attributes: { ...attributes, [SOURCE]: name ? 'route' : 'url' } };
+  }
+
+  function start(attributes, startTime) {
+    const { name, attributes: all } = named({ 'sentry.origin': 'auto.pageload.browser', ...attributes });
+    const active = Sentry.getActiveSpan();
+    if (active && Sentry.spanToJSON(active).op === 'pageload') {
+      active.updateName(name);
+      active.setAttributes(all);
+      Sentry.getCurrentScope().setTransactionName(name);
+    } else {
+      Sentry.startBrowserTracingPageLoadSpan(client, { name, startTime, attributes: all });
+    }
+  }
+
+  if (document.prerendering) {
+    const shown = () => start({ 'browser.navigation.type': 'prerender' }, (performance.timeOrigin + performance.now()) / 1000);
+    document.addEventListener('prerenderingchange', shown, { once: true });
+  } else {
+    start();
+  }
+
+  client.on('beforeStartNavigationSpan', (options) => {
+    if (options.attributes?.['browser.navigation.type'] === 'back-forward-cache' && route()) {
+      Object.assign(options, named(options.attributes));
+    }
+  });
+}

@@ -1,0 +1,122 @@
+//! The route of a request, in the form that a browser may see.
+
+use std::fmt;
+
+use arrayvec::ArrayString;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::name::TransactionName;
+use crate::text::WriteTo;
+
+/// A route pattern that outlives the request.
+#[cfg(feature = "axum")]
+pub(crate) type KeptRoute = axum::extract::MatchedPath;
+/// Without axum there is none.
+#[cfg(not(feature = "axum"))]
+#[derive(Debug)]
+pub(crate) struct KeptRoute(std::convert::Infallible);
+
+#[cfg(not(feature = "axum"))]
+impl KeptRoute {
+    pub(crate) const fn as_str(&self) -> &str {
+        match self.0 {}
+    }
+}
+
+/// The matched route of a request, or the name that was set by hand: never a path. The method is not part of it.
+pub(crate) enum RouteName {
+    Unknown,
+    Matched(KeptRoute),
+    /// A name of ordinary length, which needs no allocation.
+    Short(ArrayString<64>),
+    Long(Box<str>),
+}
+
+impl RouteName {
+    pub(crate) fn of(name: &TransactionName<'_>) -> Self {
+        match name.public_text() {
+            None | Some("") => Self::Unknown,
+            Some(text) => match ArrayString::from(text) {
+                Ok(text) => Self::Short(text),
+                Err(_) => Self::Long(text.into()),
+            },
+        }
+    }
+
+    /// The route, encoded; `None` where it is unknown.
+    pub(crate) fn encoded(&self) -> Option<EncodedRoute<'_>> {
+        match self {
+            Self::Unknown => None,
+            Self::Matched(route) => Some(EncodedRoute(route.as_str())),
+            Self::Short(text) => Some(EncodedRoute(text)),
+            Self::Long(text) => Some(EncodedRoute(text)),
+        }
+    }
+}
+
+/// What `encodeURIComponent` leaves as it is.
+const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// A route as JavaScript's `encodeURIComponent` writes it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EncodedRoute<'a>(&'a str);
+
+impl WriteTo for EncodedRoute<'_> {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        utf8_percent_encode(self.0, URI_COMPONENT).try_for_each(|chunk| out.write_str(chunk))
+    }
+}
+
+impl fmt::Display for EncodedRoute<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RouteName;
+    use crate::name::TransactionName;
+
+    fn encoded(name: &TransactionName<'_>) -> Option<String> {
+        Some(RouteName::of(name).encoded()?.to_string())
+    }
+
+    #[test]
+    fn it_is_encoded_as_encode_uri_component_does() {
+        let cases = [
+            ("/users/{id}", "%2Fusers%2F%7Bid%7D"),
+            ("-_.!~*'()", "-_.!~*'()"),
+            ("Grüße 🦀", "Gr%C3%BC%C3%9Fe%20%F0%9F%A6%80"),
+            ("\"><script>&", "%22%3E%3Cscript%3E%26"),
+            ("a\u{0}\r\n\u{7f}%", "a%00%0D%0A%7F%25"),
+        ];
+        for (name, expected) in cases {
+            let route = TransactionName::route("GET", name);
+            assert_eq!(encoded(&route).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_name_of_any_length_is_kept_whole() {
+        for length in [1, 63, 64, 65, 1000] {
+            let name = "a".repeat(length);
+            assert_eq!(encoded(&TransactionName::custom(&name)), Some(name));
+        }
+    }
+
+    #[test]
+    fn neither_a_path_nor_an_empty_name_is_a_route() {
+        assert_eq!(encoded(&TransactionName::url("GET", "/users/7")), None);
+        assert_eq!(encoded(&TransactionName::custom("")), None);
+    }
+}

@@ -1,0 +1,195 @@
+// A page that htmx or Turbo swaps in is a navigation with a trace of its own, which its request belongs to.
+
+import assert from 'node:assert/strict';
+import { after, before, describe } from 'node:test';
+import { Journey } from './journey.mjs';
+import { buildExample, startServer } from './server.mjs';
+import { Stage } from './stage.mjs';
+
+/** How many links are followed one after the other. */
+const NAVIGATIONS = Number(process.env.NAVIGATIONS ?? 20);
+
+/** The links of every page: what they are called, what they lead to, and the route of that. */
+const LINKS = [
+  ['item 1', 'Item 1', '/items/{id}'],
+  ['author', 'Author 1', '/authors/{id}'],
+  ['home', 'Home', '/home'],
+  ['item 2', 'Item 2', '/items/{id}'],
+  ['form', 'Form', '/form'],
+];
+
+describe('examples/navigations.rs', { concurrency: 4 }, () => {
+  const stage = Stage.forSuite('navigations');
+  let server;
+  before(async () => {
+    const env = { SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK: stage.sdk.url };
+    server = await startServer(buildExample('navigations'), env);
+  });
+  after(async () => assert.equal(await server.stop(), 0, 'Ctrl-C ends it well'));
+
+  const begin = (session, site, options) => Journey.begin(session, `${server.url}${site}/items/5`, options);
+
+  async function followLinks(journey, count) {
+    const followed = Array.from({ length: count }, (_, number) => LINKS[number % LINKS.length]);
+    for (const [link, title] of followed) await journey.follow(link, title);
+    return followed.map(([, , route]) => route);
+  }
+
+  for (const site of ['/htmx4', '/htmx2', '/turbo']) {
+    stage.test(`${site}: without the scripts no navigation has its request`, async (session) => {
+      const journey = await begin(session, `/plain${site}`);
+      const routes = await followLinks(journey, NAVIGATIONS);
+      const reports = await journey.reports(NAVIGATIONS + 1);
+      assert.deepEqual(reports.pageloads.map(({ name }) => name), ['Pageload']);
+      assert.deepEqual(new Set(reports.names), new Set(['Navigation']));
+      const own = reports.navigations.filter((it, number) => reports.served(it).some(({ name }) => name.endsWith(routes[number])));
+      assert.deepEqual(own, [], 'each request is in the trace of the page before');
+    });
+
+    for (const options of [{}, { traceLifecycle: 'static' }]) {
+      stage.test(`${site}: ${NAVIGATIONS} links, ${options.traceLifecycle ?? 'stream'}`, async (session) => {
+        const journey = await begin(session, site, options);
+        const routes = await followLinks(journey, NAVIGATIONS);
+        const reports = await journey.reports(NAVIGATIONS + 1);
+        assert.deepEqual(reports.names, routes.map((route) => site + route));
+        for (const navigation of reports.navigations) {
+          assert.equal(navigation.source, 'route');
+          reports.assertJoined(navigation, `GET ${navigation.name}`);
+        }
+        reports.assertDistinct();
+      });
+    }
+  }
+
+  /** What a navigation is called, and the server's transactions in its trace. */
+  async function assertNavigations(journey, transactions, expected) {
+    const reports = await journey.reports(transactions);
+    assert.deepEqual(reports.names, expected.map(([name]) => name));
+    for (const [number, [, ...served]] of expected.entries()) reports.assertJoined(reports.navigations[number], ...served);
+    reports.assertDistinct();
+    return reports;
+  }
+
+  for (const site of ['/htmx4', '/htmx2', '/htmx2-uncached', '/turbo']) {
+    const isCached = ['/htmx2', '/turbo'].includes(site);
+    const item = [`${site}/items/{id}`, `GET ${site}/items/{id}`];
+    const author = [`${site}/authors/{id}`, `GET ${site}/authors/{id}`];
+    const restored = ([name, ...served]) => (isCached ? [name] : [name, ...served]);
+
+    stage.test(`${site}: Back and Forward`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.follow('item 1', 'Item 1');
+      await journey.follow('author', 'Author 1');
+      await journey.back('Item 1', '/items/1');
+      await journey.forward('Author 1', '/authors/1');
+      await assertNavigations(journey, isCached ? 3 : 5, [item, author, restored(item), restored(author)]);
+    });
+
+    stage.test(`${site}: a redirect`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.follow('item 1', 'Item 1');
+      await journey.follow('redirect', 'Item 5', '/items/5');
+      await assertNavigations(journey, 4, [item, [item[0], `GET ${site}/redirect`, item[1]]]);
+    });
+
+    stage.test(`${site}: a form that is sent, and one that fails`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.page.fill('input[name=name]', 'tea');
+      await journey.click('text="Save" >> nth=0', 'Item 9', '/items/9');
+      await journey.click('#search button', 'Search', '/search?q=tea');
+      await assertNavigations(journey, 4, [
+        [item[0], `POST ${site}/form`, item[1]],
+        [`${site}/search`, `GET ${site}/search`],
+      ]);
+    });
+
+    stage.test(`${site}: an error and a page that is not there`, async (session) => {
+      const journey = await begin(session, site);
+      await Promise.all([journey.page.waitForResponse('**/error'), journey.page.click('text="error"')]);
+      await Promise.all([journey.page.waitForResponse('**/secret'), journey.page.click('text="nowhere"')]);
+      const reports = await journey.reports(3);
+      assert.deepEqual(reports.names, [`${site}/error`, 'Navigation']);
+      for (const navigation of reports.navigations) assert.equal(reports.served(navigation).length, 1);
+      reports.assertDistinct();
+    });
+
+    stage.test(`${site}: two clicks in a row`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.page.click('text="slow"');
+      await journey.follow('item 2', 'Item 2');
+      const reports = await journey.reports(2);
+      assert.equal(reports.names.at(-1), item[0]);
+      assert.equal(reports.navigations.length, 2);
+      reports.assertJoined(reports.navigations[1], item[1]);
+      reports.assertDistinct();
+    });
+
+    stage.test(`${site}: a fragment of the address is no navigation`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.click('text="fragment"', 'Item 5', '#fragment');
+      await journey.back('Item 5', '/items/5');
+      await assertNavigations(journey, 1, []);
+    });
+  }
+
+  for (const site of ['/htmx4', '/htmx2']) {
+    const item = [`${site}/items/{id}`, `GET ${site}/items/{id}`];
+    for (const [button, address] of [['push', 7], ['data-push', 7], ['replace', 8]]) {
+      if (site === '/htmx4' && button === 'data-push') continue;
+      stage.test(`${site}: the button ${button}`, async (session) => {
+        const journey = await begin(session, site);
+        await journey.click(`#${button}`, `Item ${address}`, `/items/${address}`);
+        await assertNavigations(journey, 2, [item]);
+      });
+    }
+
+    for (const button of ['partial', 'unpushed']) {
+      stage.test(`${site}: the part that ${button} swaps is no navigation`, async (session) => {
+        const journey = await begin(session, site);
+        await journey.page.click(`#${button}`);
+        await journey.page.waitForSelector('#part p');
+        const reports = await journey.reports(2);
+        assert.deepEqual(reports.names, []);
+        assert.deepEqual(reports.served(reports.pageloads[0]).length, 2, 'it is a span of the page');
+      });
+    }
+
+    stage.test(`${site}: what only the response asks for is a navigation of its own`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.page.click('#header-push');
+      await journey.shows('Item 5', '/items/3');
+      const reports = await journey.reports(2);
+      assert.deepEqual(reports.names, [`${site}/pushed`]);
+      assert.equal(reports.served(reports.pageloads[0]).length, 2);
+    });
+
+    stage.test(`${site}: HX-Location`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.click('#located button', 'Item 4', '/items/4');
+      const reports = await journey.reports(3);
+      assert.deepEqual(reports.names, [item[0]]);
+      reports.assertJoined(reports.navigations[0], item[1]);
+    });
+  }
+
+  stage.test('/turbo: what a frame loads is a navigation where the address changes', async (session) => {
+    const journey = await begin(session, '/turbo');
+    await Promise.all([journey.page.waitForResponse('**/framed/1'), journey.page.click('#in-frame')]);
+    await journey.page.waitForFunction(() => document.querySelector('turbo-frame').src?.endsWith('/framed/1'));
+    await journey.page.click('#out-of-frame');
+    await journey.page.waitForURL('**/framed/2');
+    const reports = await assertNavigations(journey, 3, [['/turbo/framed/{id}', 'GET /turbo/framed/{id}']]);
+    assert.equal(reports.served(reports.pageloads[0]).length, 2);
+  });
+
+  stage.test('/turbo-prefetched: a visit continues the trace of what was fetched in advance', async (session) => {
+    const journey = await begin(session, '/turbo-prefetched');
+    await Promise.all([journey.page.waitForResponse('**/items/1'), journey.page.hover('text="item 1"')]);
+    await journey.follow('item 1', 'Item 1');
+    const reports = await journey.reports(2);
+    assert.deepEqual(reports.names, ['/turbo-prefetched/items/{id}']);
+    const [served] = reports.served(reports.navigations[0]);
+    assert.equal(served.data['http.request.header.sec-purpose'], 'prefetch');
+    reports.assertDistinct();
+  });
+});

@@ -1,0 +1,130 @@
+// A pageload is named after its route, whichever way the page came, and starts when the page is shown.
+
+import assert from 'node:assert/strict';
+import { after, before, describe } from 'node:test';
+import { joined } from './faults.mjs';
+import { minified, printed, SCRIPTS } from './minify.mjs';
+import { Journey } from './journey.mjs';
+import { buildExample, startServer } from './server.mjs';
+import { Stage } from './stage.mjs';
+
+/** Pages of every kind: their address, their route, and whether their trace is that of their request. */
+const PAGES = [
+  ['/templated/1', '/templated/{id}', true],
+  ['/alone/1', '/alone/{id}', false],
+  ['/named/nightly report', 'nightly report', true],
+  ['/injected/1', '/injected/{id}', true],
+  ['/streamed/1', '/streamed/{id}', true],
+  ['/templated/fresh/1', '/templated/fresh/{id}', false],
+  ['/templated/asked/1', '/templated/asked/{id}', true],
+  ['/injected/fresh/1', '/injected/fresh/{id}', false],
+  ['/injected/asked/1', '/injected/asked/{id}', true],
+];
+
+const HOSTILE = ['/templated/<b>bold</b>', '/templated/%22%3E%3Cscript%3EhasRun=1%3C%2Fscript%3E', '/templated/a%20secret%40example.org'];
+
+describe('examples/pageloads.rs', { concurrency: 4 }, () => {
+  const stage = Stage.forSuite('pageloads');
+  let server;
+  before(async () => {
+    const env = { SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK: stage.sdk.url };
+    server = await startServer(buildExample('pageloads'), env);
+  });
+  after(async () => assert.equal(await server.stop(), 0, 'Ctrl-C ends it well'));
+
+  for (const script of Object.keys(SCRIPTS)) {
+    stage.test(`${script}.min.js is made of the readable modules`, () => assert.equal(printed(script), minified(script)));
+  }
+
+  for (const [path, route, isJoined] of PAGES) {
+    for (const options of [{}, { traceLifecycle: 'static' }]) {
+      stage.test(`${path} is named ${route}, ${options.traceLifecycle ?? 'stream'}`, async (session) => {
+        const first = await session.visit(server.url + path, options);
+        const again = await first.goto(server.url + path);
+        for (const visit of [first, again]) {
+          const pageloads = visit.spans.filter(({ op }) => op === 'pageload');
+          assert.deepEqual(pageloads.map(({ name, source }) => [name, source]), [[route, 'route']]);
+          assert.equal(visit.message.transaction, route, 'events go by it too');
+          const vitals = visit.spans.filter(({ op }) => op?.startsWith('ui.webvital'));
+          for (const { data } of vitals) assert.equal(data['sentry.segment.name'], route);
+        }
+        const transaction = first.transactions[0];
+        assert.equal(joined({ server: transaction, pageload: first.pageload }), isJoined);
+        assert.notEqual(again.pageload.traceId, first.pageload.traceId);
+      });
+    }
+  }
+
+  stage.test('as many pageload names as routes', async (session) => {
+    const visits = await Promise.all(PAGES.flatMap(([path]) => [path, path.replace(/1$/, '2')]).map((path) => session.visit(server.url + path)));
+    assert.deepEqual(new Set(visits.map(({ pageload }) => pageload.name)), new Set(PAGES.map(([, route]) => route)));
+  });
+
+  for (const path of HOSTILE) {
+    stage.test(`a path never shows: ${path}`, async (session) => {
+      const visit = await session.visit(server.url + path);
+      assert.equal(visit.pageload.name, '/templated/{id}');
+      const unmatched = await visit.goto(server.url + path.replace('templated', 'nowhere'));
+      assert.equal(unmatched.pageload.name, 'Pageload');
+      assert.deepEqual(await unmatched.page.locator('meta[name=sentry-route-name]').count(), 0);
+      assert.equal(await unmatched.page.evaluate(() => globalThis.hasRun), undefined);
+    });
+  }
+
+  const fake = () => {
+    Object.defineProperty(document, 'prerendering', { value: true, writable: true });
+    globalThis.activate = () => {
+      document.prerendering = false;
+      document.dispatchEvent(new Event('prerenderingchange'));
+    };
+  };
+
+  stage.test('a prerendered page starts its pageload when it is shown, or never', async (session) => {
+    for (const isShown of [true, false]) {
+      const visit = await session.visit(`${server.url}/templated/1`, undefined, fake);
+      assert.equal(visit.pageload, undefined);
+      if (!isShown) continue;
+      const before = Date.now() / 1000;
+      await visit.page.evaluate(() => activate());
+      const pageload = await visit.span('pageload');
+      assert.equal(pageload.name, '/templated/{id}');
+      assert.equal(pageload.data['browser.navigation.type'], 'prerender');
+      assert.ok(pageload.start >= before - 0.1, 'it starts when the page is shown');
+      assert.ok(joined({ server: visit.transactions[0], pageload }));
+    }
+  });
+
+  stage.test('of the links that Chromium prerenders, as many have a pageload as are shown', async (session) => {
+    const visit = await session.visit(`${server.url}/links`);
+    const ahead = () => visit.transactions.filter(({ name }) => name === 'GET /linked/{id}');
+    await visit.until('four prerendered pages', () => ahead().length === 4);
+    for (const { data } of ahead()) assert.equal(data['http.request.header.sec-purpose'], 'prefetch;prerender');
+    assert.deepEqual(visit.spans.filter(({ op }) => op === 'pageload').map(({ name }) => name), ['/links']);
+    await visit.page.evaluate(() => void setTimeout(() => (location.href = '/linked/2')));
+    await visit.page.waitForURL('**/linked/2');
+    const activation = () => performance.getEntriesByType('navigation')[0].activationStart;
+    assert.ok((await visit.page.evaluate(activation)) > 0, 'the page was prerendered');
+    await new Journey(visit).reports(5);
+    assert.deepEqual(visit.spans.filter(({ op }) => op === 'pageload').map(({ name }) => name), ['/links', '/linked/{id}']);
+    assert.equal(visit.transactions.length, 5, 'no page was asked for again');
+  });
+});
+
+describe('a page that Back restores whole', () => {
+  const stage = Stage.forSuite('restored pageloads', { keepsPages: true });
+  let server;
+  before(async () => {
+    const env = { SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK: stage.sdk.url };
+    server = await startServer(buildExample('pageloads'), env);
+  });
+  after(() => server.stop());
+
+  stage.test('is named after its route', async (session) => {
+    const page = await session.visit(`${server.url}/templated/1`);
+    const next = await page.goto(`${server.url}/injected/1`);
+    const back = await next.back();
+    assert.ok(back.how.isRestored);
+    const navigation = await back.span('navigation');
+    assert.deepEqual([navigation.name, navigation.source], ['/templated/{id}', 'route']);
+  });
+});
