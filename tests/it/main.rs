@@ -5,6 +5,7 @@
 
 mod auto_traits;
 mod cache_rules;
+mod caches;
 #[cfg(feature = "axum")]
 mod examples;
 #[cfg(feature = "axum")]
@@ -20,6 +21,8 @@ mod options;
 #[cfg(feature = "axum")]
 mod outgoing;
 mod outgoing_baggage;
+#[cfg(feature = "axum")]
+mod pages;
 mod properties;
 mod readme;
 mod rewrite;

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use tracing::Dispatch;
 use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, Level};
 use tracing_subscriber::Registry;
 
 /// While there is a single subscriber in a process, `tracing` asks only the thread that reaches a log statement first
@@ -22,9 +22,17 @@ impl Log {
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_ansi(false)
+            .with_max_level(Level::TRACE)
             .with_writer(move || writer.clone());
         let guard = tracing::subscriber::set_default(subscriber.finish());
         (log, guard)
+    }
+
+    /// The warnings among it.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let text = self.text();
+        let warnings = text.lines().filter(|line| line.contains("WARN"));
+        warnings.map(str::to_owned).collect()
     }
 
     /// All lines so far.

@@ -4,7 +4,7 @@ use axum::Router;
 use sentry_ssr::{CachePolicy, RootSpanLayer};
 use std::time::Duration;
 
-use crate::site::*;
+use super::site::*;
 
 fn under(inner: RootSpanLayer, lines: &'static [Line]) -> Router {
     foreign(lines, "<!doctype html><title>t</title>").layer(inner)
@@ -15,7 +15,10 @@ async fn the_inner_one_inserts_its_tags() {
     let app = under(RootSpanLayer::new().inject_tags(true), &[HTML]);
     let answer = get_from(app, RootSpanLayer::new()).await;
     assert_eq!(answer.tags(), 1);
-    assert!(answer.text().contains(TRACE), "the span is the outer one's");
+    assert!(
+        answer.text().contains(TRACE_ID),
+        "the span is the outer one's"
+    );
 }
 
 #[tokio::test]

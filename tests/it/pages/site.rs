@@ -12,7 +12,8 @@ use http_body_util::BodyExt;
 use sentry_ssr::{RootSpan, RootSpanLayer};
 use tower::ServiceExt;
 
-pub(crate) const TRACE: &str = "771a43a4192642f0b136d5159a501700";
+pub(crate) use crate::support::ids::{SENTRY_TRACE, TRACE_ID};
+
 pub(crate) const BAGGAGE: &str = "sentry-sample_rand=0.5";
 
 pub(crate) const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
@@ -58,11 +59,11 @@ impl Answer {
     }
 
     pub(crate) fn has_trace_in_page(&self) -> bool {
-        String::from_utf8_lossy(&self.body).contains(TRACE)
+        String::from_utf8_lossy(&self.body).contains(TRACE_ID)
     }
 
     pub(crate) fn has_trace_in_headers(&self) -> bool {
-        format!("{:?}", self.headers).contains(TRACE)
+        format!("{:?}", self.headers).contains(TRACE_ID)
     }
 
     pub(crate) fn is_silent(&self) -> bool {
@@ -83,7 +84,7 @@ impl Answer {
 pub(crate) fn request() -> http::request::Builder {
     Request::get("/pages/1")
         .header("accept", "text/html,*/*;q=0.8")
-        .header("sentry-trace", format!("{TRACE}-b7ad6b7169203331-1"))
+        .header("sentry-trace", SENTRY_TRACE)
         .header("baggage", BAGGAGE)
 }
 

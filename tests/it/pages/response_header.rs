@@ -2,7 +2,7 @@
 
 use sentry_ssr::RootSpanLayer;
 
-use crate::site::*;
+use super::site::*;
 
 const PAGE: &str = "<!doctype html><title>t</title>";
 
@@ -24,7 +24,7 @@ async fn told(baggage: &str, lines: &'static [Line]) -> Answer {
 
 #[tokio::test]
 async fn both_values_take_two_kib_at_the_most() {
-    let trace = format!("{TRACE}-b7ad6b7169203331-1").len();
+    let trace = SENTRY_TRACE.len();
     let answer = told(&long_baggage(2048 - trace), &[HTML, ETAG]).await;
     assert!(answer.has_trace_in_headers());
     let answer = told(&long_baggage(2048 - trace + 1), &[HTML, ETAG]).await;
@@ -58,7 +58,7 @@ async fn our_own_metric_comes_first_whatever_was_there() {
         lines[0]
             .to_str()
             .unwrap()
-            .starts_with(&format!("sentry-trace;desc=\"{TRACE}-"))
+            .starts_with(&format!("sentry-trace;desc=\"{TRACE_ID}-"))
     );
     assert_eq!(lines[1], UPSTREAM.1);
     assert_eq!(lines[2], "cache;desc=\"a, b\"");

@@ -8,7 +8,7 @@ use axum::response::AppendHeaders;
 use axum::routing::get;
 use sentry_ssr::{CachePolicy, RootSpanLayer};
 
-use crate::site::*;
+use super::site::*;
 
 const PAGE: &str = "<!doctype html><html><head><title>t</title></head></html>";
 

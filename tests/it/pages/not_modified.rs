@@ -8,7 +8,7 @@ use axum::routing::get;
 use http::StatusCode;
 use sentry_ssr::{RootSpan, RootSpanLayer};
 
-use crate::site::*;
+use super::site::*;
 
 /// A page that answers `304` where the visitor has it, by a weak comparison.
 fn app(etag: &'static str, write: fn(&RootSpan) -> String) -> Router {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sentry_ssr::RootSpanLayer;
 
-use crate::site::*;
+use super::site::*;
 
 const CSP: &str = "content-security-policy";
 const REPORT: &str = "content-security-policy-report-only";

@@ -14,7 +14,7 @@ use http::Method;
 use sentry_ssr::{CachePolicy, RootSpanLayer};
 use tower_http::compression::CompressionLayer;
 
-use crate::site::*;
+use super::site::*;
 
 const REUSABLE: &[&[Line]] = &[
     &[HTML, FRESH],
@@ -119,5 +119,5 @@ async fn a_compressed_stream_inside_of_the_layer_is_treated_alike() {
     assert_eq!(answer.cache_control(), "max-age=60");
     let (answer, page) =
         compressed(RootSpanLayer::new().cache_policy(CachePolicy::Unstorable)).await;
-    assert!(page.contains(TRACE) && answer.is_unstorable());
+    assert!(page.contains(TRACE_ID) && answer.is_unstorable());
 }

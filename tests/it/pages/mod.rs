@@ -1,8 +1,6 @@
 //! Pages and the caches between them and the visitor: no trace is handed out twice, and no page is harmed by
 //! being traced.
 
-#![cfg(feature = "axum")]
-
 mod charset;
 mod late;
 mod nested;
@@ -14,3 +12,4 @@ mod response_header;
 mod site;
 mod unchanged;
 mod values;
+mod warning;

@@ -150,8 +150,7 @@ mod pages {
     use tower::ServiceExt;
 
     use super::*;
-
-    const TRACE: &str = "771a43a4192642f0b136d5159a501700";
+    use crate::support::ids::{SENTRY_TRACE, TRACE_ID};
 
     /// What becomes of a page that prints its tags: its headers, and whether its trace stands in it.
     async fn sent(row: &Row) -> (HeaderMap, bool) {
@@ -170,14 +169,14 @@ mod pages {
         };
         let app = Router::new().route("/", get(page));
         let request = http::Request::get("/")
-            .header("sentry-trace", format!("{TRACE}-b7ad6b7169203331-1"))
+            .header("sentry-trace", SENTRY_TRACE)
             .header("accept", "text/html")
             .body(Body::empty());
         let app = app.layer(RootSpanLayer::new().server_timing(true));
         let (head, body) = app.oneshot(request.unwrap()).await.unwrap().into_parts();
         let page = body.collect().await.unwrap().to_bytes();
         let all = format!("{:?}{}", head.headers, String::from_utf8_lossy(&page));
-        (head.headers, all.contains(TRACE))
+        (head.headers, all.contains(TRACE_ID))
     }
 
     /// No browser replays it as it came; and no proxy as it is sent: it is private.

@@ -2,7 +2,7 @@
 
 use sentry_ssr::{CachePolicy, RootSpanLayer};
 
-use crate::site::*;
+use super::site::*;
 
 fn injecting() -> RootSpanLayer {
     RootSpanLayer::new().inject_tags(true)

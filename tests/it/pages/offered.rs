@@ -6,7 +6,7 @@ use axum::response::AppendHeaders;
 use axum::routing::get;
 use sentry_ssr::{RootSpan, RootSpanLayer};
 
-use crate::site::*;
+use super::site::*;
 
 fn offering(lines: &'static [Line]) -> Router {
     let page = move |span: RootSpan| async move {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sentry_ssr::RootSpanLayer;
 
-use crate::site::*;
+use super::site::*;
 
 const BARE: Line = ("content-type", "text/html");
 const TAIL: &str = "</head><body>\u{e4}\u{f6}\u{fc}</body></html>";

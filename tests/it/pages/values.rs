@@ -9,7 +9,7 @@ use axum::routing::get;
 use futures_util::stream;
 use sentry_ssr::{CachePolicy, RootSpan, RootSpanLayer};
 
-use crate::site::*;
+use super::site::*;
 
 type Write = fn(&RootSpan) -> String;
 
@@ -50,7 +50,7 @@ const WAYS: &[(&str, Write)] = &[
                 .as_baggage()
                 .get("trace_id")
                 .as_deref()
-                .unwrap_or(TRACE),
+                .unwrap_or(TRACE_ID),
         )
     }),
     ("tags without quotes", |span| {
