@@ -4,6 +4,8 @@
 //! only once in a process: such tests go to `tests/processes`.
 
 mod auto_traits;
+#[cfg(all(feature = "axum", feature = "sentry"))]
+mod behind_edge;
 mod cache_rules;
 mod caches;
 #[cfg(feature = "axum")]
@@ -26,6 +28,8 @@ mod pages;
 mod properties;
 mod readme;
 mod rewrite;
+#[cfg(all(feature = "axum", feature = "sentry"))]
+mod route;
 #[cfg(all(feature = "axum", feature = "sentry"))]
 mod sdk;
 mod server_timing;

@@ -11,11 +11,11 @@ use tower::ServiceExt as _;
 
 #[path = "../../../examples/loader.rs"]
 #[expect(dead_code, reason = "the test does not run `main`")]
-mod loader;
+mod example;
 
 async fn get(uri: &str) -> String {
     let request = Request::get(uri).body(Body::empty()).unwrap();
-    let response = loader::app().oneshot(request).await.unwrap();
+    let response = example::app().oneshot(request).await.unwrap();
     let body = response.into_body().collect().await.unwrap();
     String::from_utf8(body.to_bytes().to_vec()).unwrap()
 }
