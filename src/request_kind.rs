@@ -180,10 +180,6 @@ mod tests {
             &[("hx-preloaded", "true")],
             &[("sec-purpose", "unknown"), ("purpose", "Prefetch")],
         ];
-        for pairs in PREFETCHES {
-            let speculation = Speculation::of(&headers(pairs));
-            assert_eq!(speculation, Some(Speculation::Prefetch), "{pairs:?}");
-        }
         const PRERENDERS: [Headers; 2] = [
             &[("sec-purpose", "prefetch;prerender")],
             &[
@@ -191,6 +187,10 @@ mod tests {
                 ("purpose", "prefetch"),
             ],
         ];
+        for pairs in PREFETCHES {
+            let speculation = Speculation::of(&headers(pairs));
+            assert_eq!(speculation, Some(Speculation::Prefetch), "{pairs:?}");
+        }
         for pairs in PRERENDERS {
             let speculation = Speculation::of(&headers(pairs));
             assert_eq!(speculation, Some(Speculation::Prerender), "{pairs:?}");

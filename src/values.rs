@@ -29,6 +29,7 @@ pub(crate) struct TraceValues {
 }
 
 impl TraceValues {
+    #[expect(clippy::too_many_arguments, reason = "each is one field")]
     #[inline]
     pub(crate) const fn new(
         trace: SentryTrace,

@@ -22,7 +22,7 @@ const FRESH: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "max-age=60")];
 const ASKED: [(HeaderName, &str); 2] = [(CACHE_CONTROL, "no-cache"), (ETAG, "\"v1\"")];
 
 /// A page with these tags; without any, they are inserted.
-fn page(tags: impl ToString) -> String {
+fn page(tags: &impl ToString) -> String {
     let var = |name| env::var(name).unwrap_or_default();
     let (tags, sdk, dsn) = (
         tags.to_string(),
@@ -43,24 +43,24 @@ Sentry.init({{
 }
 
 async fn templated(span: RootSpan) -> Html<String> {
-    Html(page(span.meta_tags()))
+    Html(page(&span.meta_tags()))
 }
 
 async fn alone() -> Html<String> {
-    Html(page(sentry_ssr::route_tag()))
+    Html(page(&sentry_ssr::route_tag()))
 }
 
 async fn named(span: RootSpan, Path(name): Path<String>) -> Html<String> {
     span.set_name(&name);
-    Html(page(span.meta_tags()))
+    Html(page(&span.meta_tags()))
 }
 
 async fn injected() -> Html<String> {
-    Html(page(""))
+    Html(page(&""))
 }
 
 async fn streamed() -> impl IntoResponse {
-    let chunks: Vec<_> = page("")
+    let chunks: Vec<_> = page(&"")
         .into_bytes()
         .chunks(40)
         .map(<[u8]>::to_vec)
@@ -79,11 +79,11 @@ async fn streamed() -> impl IntoResponse {
 async fn links(span: RootSpan) -> Html<String> {
     let rules = format!(r#"{{"prerender":[{{"urls":{LINKS:?},"eagerness":"immediate"}}]}}"#);
     let rules = format!(r#"<script type="speculationrules">{rules}</script></body>"#);
-    Html(page(span.meta_tags()).replace("</body>", &rules))
+    Html(page(&span.meta_tags()).replace("</body>", &rules))
 }
 
 async fn unmatched() -> impl IntoResponse {
-    (StatusCode::NOT_FOUND, Html(page(sentry_ssr::meta_tags())))
+    (StatusCode::NOT_FOUND, Html(page(&sentry_ssr::meta_tags())))
 }
 
 fn app() -> Router {

@@ -91,10 +91,11 @@ impl Proxy {
 
 fn decoded(page: &[u8]) -> String {
     let mut text = String::new();
-    match page.starts_with(&[0x1F, 0x8B]) {
-        true => GzDecoder::new(page).read_to_string(&mut text).unwrap(),
-        false => (&*page).read_to_string(&mut text).unwrap(),
-    };
+    if page.starts_with(&[0x1F, 0x8B]) {
+        GzDecoder::new(page).read_to_string(&mut text).unwrap();
+    } else {
+        (&*page).read_to_string(&mut text).unwrap();
+    }
     text
 }
 

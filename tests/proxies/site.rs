@@ -36,8 +36,11 @@ pub(crate) const HEADS: &[(&str, Lines)] = &[
 pub(crate) const BEFORE: &str = "<!doctype html><html><head><meta charset=utf-8>";
 pub(crate) const BEHIND: &str = "<title>t</title></head><body><p>A page.</p></body></html>";
 
+/// The name of a way, and the markup that it adds.
+type Way = (&'static str, fn(&RootSpan) -> String);
+
 /// The ways in which a page that is rendered at once gives its trace out.
-pub(crate) const WAYS: &[(&str, fn(&RootSpan) -> String)] = &[
+pub(crate) const WAYS: &[Way] = &[
     ("foreign", |_| String::new()),
     ("tags", |span| span.meta_tags().to_string()),
     ("minified", |span| {
@@ -80,20 +83,17 @@ pub(crate) fn app(layer: RootSpanLayer) -> Router {
         }
         app = app.route(
             &format!("/early/{head}"),
-            get(move |span| early(span, lines)),
+            get(move |span: RootSpan| async move { early(&span, lines) }),
         );
-        app = app.route(&format!("/late/{head}"), get(move || late(lines)));
-        let compressed = get(move || late(lines)).layer(CompressionLayer::new());
+        app = app.route(&format!("/late/{head}"), get(async move || late(lines)));
+        let compressed = get(async move || late(lines)).layer(CompressionLayer::new());
         app = app.route(&format!("/compressed/{head}"), compressed);
     }
     app.layer(layer)
 }
 
 /// The values are taken before the head is sent.
-async fn early(
-    span: RootSpan,
-    lines: Lines,
-) -> (AppendHeaders<Vec<(&'static str, &'static str)>>, Body) {
+fn early(span: &RootSpan, lines: Lines) -> (AppendHeaders<Vec<(&'static str, &'static str)>>, Body) {
     let tag = format!(
         "<meta name=\"sentry-trace\" content=\"{}\">",
         span.sentry_trace()
@@ -105,7 +105,7 @@ async fn early(
 }
 
 /// The tags are rendered after the head was sent.
-async fn late(lines: Lines) -> (AppendHeaders<Vec<(&'static str, &'static str)>>, Body) {
+fn late(lines: Lines) -> (AppendHeaders<Vec<(&'static str, &'static str)>>, Body) {
     let piece = |at| match at {
         0 => BEFORE.to_owned(),
         1 => sentry_ssr::meta_tags().to_string(),

@@ -29,20 +29,20 @@ export default function traceRoute(Sentry) {
     return { name: name || 'Pageload', attributes: { ...attributes, [SOURCE]: name ? 'route' : 'url' } };
   }
 
-  function start(attributes, startTime) {
-    const { name, attributes: all } = named({ 'sentry.origin': 'auto.pageload.browser', ...attributes });
+  function start(startTime) {
+    const { name, attributes } = named({ 'sentry.origin': 'auto.pageload.browser' });
     const active = Sentry.getActiveSpan();
     if (active && Sentry.spanToJSON(active).op === 'pageload') {
       active.updateName(name);
-      active.setAttributes(all);
+      active.setAttributes(attributes);
       Sentry.getCurrentScope().setTransactionName(name);
     } else {
-      Sentry.startBrowserTracingPageLoadSpan(client, { name, startTime, attributes: all });
+      Sentry.startBrowserTracingPageLoadSpan(client, { name, startTime, attributes });
     }
   }
 
   if (document.prerendering) {
-    const shown = () => start({ 'browser.navigation.type': 'prerender' }, (performance.timeOrigin + performance.now()) / 1000);
+    const shown = () => start((performance.timeOrigin + performance.now()) / 1000);
     document.addEventListener('prerenderingchange', shown, { once: true });
   } else {
     start();

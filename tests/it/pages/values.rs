@@ -88,9 +88,10 @@ const WAYS: &[(&str, Write)] = &[
 
 /// Values that look just like the tags are removed like these; for all others the page is made unstorable.
 fn is_kept_from_caches(answer: &Answer) -> bool {
-    match answer.has_trace_in_page() {
-        true => answer.is_unstorable() && answer.is_private(),
-        false => answer.text() == whole(""),
+    if answer.has_trace_in_page() {
+        answer.is_unstorable() && answer.is_private()
+    } else {
+        answer.text() == whole("")
     }
 }
 
