@@ -93,7 +93,10 @@ pub(crate) fn app(layer: RootSpanLayer) -> Router {
 }
 
 /// The values are taken before the head is sent.
-fn early(span: &RootSpan, lines: Lines) -> (AppendHeaders<Vec<(&'static str, &'static str)>>, Body) {
+fn early(
+    span: &RootSpan,
+    lines: Lines,
+) -> (AppendHeaders<Vec<(&'static str, &'static str)>>, Body) {
     let tag = format!(
         "<meta name=\"sentry-trace\" content=\"{}\">",
         span.sentry_trace()
