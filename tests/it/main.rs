@@ -9,6 +9,8 @@
 )]
 
 mod auto_traits;
+#[cfg(all(feature = "axum", feature = "sentry"))]
+mod behind_edge;
 mod cache_rules;
 mod caches;
 #[cfg(feature = "axum")]
@@ -31,6 +33,8 @@ mod pages;
 mod properties;
 mod readme;
 mod rewrite;
+#[cfg(all(feature = "axum", feature = "sentry"))]
+mod route;
 #[cfg(all(feature = "axum", feature = "sentry"))]
 mod sdk;
 mod server_timing;

@@ -1,5 +1,6 @@
 //! Tests that need a process of their own: what they try could abort it, or changes it for good.
 
+#[cfg(feature = "axum")]
 mod child;
 mod environment;
 #[cfg(all(feature = "axum", feature = "sentry"))]

@@ -1,8 +1,5 @@
 //! The route in the page and in the response: where it shows, where it stays, and where nothing is inserted.
 
-#![cfg(all(feature = "axum", feature = "sentry"))]
-#![expect(clippy::unwrap_used, reason = "a test fails where it finds an error")]
-
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;

@@ -1,7 +1,5 @@
 //! A service behind a proxy that has started the trace.
 
-#![cfg(all(feature = "axum", feature = "sentry"))]
-
 use std::time::Duration;
 
 use axum::Router;
@@ -14,7 +12,7 @@ use http_body_util::BodyExt;
 use sentry_ssr::{CachePolicy, RootSpan, RootSpanLayer, TraceOptions};
 use tower::ServiceExt;
 
-const TRACE: &str = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331";
+use crate::support::ids::{SENTRY_TRACE, TRACE_ID, sentry_trace};
 
 /// A page that prints its tags in both ways, and one header for each value of its trace.
 async fn page(span: RootSpan) -> ([(&'static str, String); 2], Html<String>) {
@@ -78,11 +76,11 @@ async fn the_proxy_has_applied_the_options() {
         options.traces_sample_rate(0.0).unwrap(),
     ] {
         let incoming = [
-            ("sentry-trace", &*format!("{TRACE}-1")),
+            ("sentry-trace", SENTRY_TRACE),
             ("baggage", "sentry-org_id=8,v=1"),
         ];
         let (headers, _) = ask(RootSpanLayer::new().options(options), &incoming).await;
-        let expected = format!("{}-1", &TRACE[..32]);
+        let expected = format!("{TRACE_ID}-1");
         assert_eq!(
             values(&headers),
             (expected, "sentry-org_id=8"),
@@ -95,13 +93,13 @@ async fn the_proxy_has_applied_the_options() {
 async fn what_the_proxy_leaves_undecided_is_decided_for_this_service_alone() {
     let options = TraceOptions::new().traces_sample_rate(1.0).unwrap();
     let incoming = [
-        ("sentry-trace", TRACE),
+        ("sentry-trace", &*sentry_trace("")),
         ("baggage", "sentry-sample_rand=0.5"),
     ];
     let (headers, _) = ask(RootSpanLayer::new().options(options), &incoming).await;
     assert_eq!(
         values(&headers),
-        (format!("{}-1", &TRACE[..32]), "sentry-sample_rand=0.5")
+        (format!("{TRACE_ID}-1"), "sentry-sample_rand=0.5")
     );
 }
 
