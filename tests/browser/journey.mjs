@@ -55,7 +55,7 @@ export class Journey {
 
 export class Reports {
   constructor({ spans, transactions }) {
-    const of = (...ops) => spans.filter(({ op }) => ops.includes(op));
+    const of = (name) => spans.filter(({ op }) => op === name).sort((one, other) => one.start - other.start);
     this.pageloads = of('pageload');
     this.navigations = of('navigation');
     this.requests = of('http.client');
