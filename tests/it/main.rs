@@ -5,7 +5,10 @@
 
 #![cfg_attr(
     all(feature = "axum", feature = "askama", feature = "sentry"),
-    expect(clippy::duplicate_mod, reason = "each example comes with what it shares")
+    expect(
+        clippy::duplicate_mod,
+        reason = "each example comes with what it shares"
+    )
 )]
 
 mod auto_traits;
