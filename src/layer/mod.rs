@@ -56,11 +56,12 @@ use crate::options::TraceOptions;
 /// The server reports the same sampling context as the browser if the client options went through
 /// `instrument`.
 ///
-/// With axum, add the layer with [`Router::layer`](axum::Router::layer): the route is known there, and the span is
+/// With axum, add the layer with [`Router::layer`](https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer): the route is known there, and the span is
 /// named `GET /users/{id}`. Around the whole router the route is unknown, and the span is named after the URL
 /// until a handler extracts it.
 ///
 /// ```
+/// # #[cfg(feature = "axum")] {
 /// use axum::{Router, routing::get};
 /// use sentry_ssr::{RootSpan, RootSpanLayer};
 ///
@@ -69,6 +70,7 @@ use crate::options::TraceOptions;
 /// }
 ///
 /// let app: Router = Router::new().route("/", get(index)).layer(RootSpanLayer::new());
+/// # }
 /// ```
 ///
 /// [`RootSpan::current`]: crate::RootSpan::current
