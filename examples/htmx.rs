@@ -85,7 +85,12 @@ impl App {
             dsn: var("SENTRY_DSN"),
             htmx: var("HTMX").unwrap_or_else(|| htmx.to_owned()),
         };
-        let teas = [("Assam", 4), ("Darjeeling", 3), ("Gyokuro", 2), ("Rooibos", 8)];
+        let teas = [
+            ("Assam", 4),
+            ("Darjeeling", 3),
+            ("Gyokuro", 2),
+            ("Rooibos", 8),
+        ];
         let teas = teas.map(|(name, minutes)| Tea {
             name: name.to_owned(),
             minutes,
@@ -104,7 +109,9 @@ impl App {
         let text = text.to_lowercase();
         let teas = self.teas();
         let found = teas.iter().cloned().enumerate();
-        found.filter(|(_, tea)| tea.name.to_lowercase().contains(&text)).collect()
+        found
+            .filter(|(_, tea)| tea.name.to_lowercase().contains(&text))
+            .collect()
     }
 }
 
@@ -141,11 +148,21 @@ async fn form(State(app): State<App>) -> NewTea {
 }
 
 async fn save(State(app): State<App>, Form(entry): Form<Entry>) -> Response {
-    let minutes = entry.minutes.trim().parse().ok().filter(|it| (1..=60).contains(it));
+    let minutes = entry
+        .minutes
+        .trim()
+        .parse()
+        .ok()
+        .filter(|it| (1..=60).contains(it));
     let (Some(minutes), false) = (minutes, entry.name.trim().is_empty()) else {
         let error = Some("A tea has a name, and draws for 1 to 60 minutes.");
         let browser = app.browser;
-        return NewTea { browser, entry, error }.into_response();
+        return NewTea {
+            browser,
+            entry,
+            error,
+        }
+        .into_response();
     };
     let name = entry.name.trim().to_owned();
     let mut teas = app.teas();

@@ -41,7 +41,7 @@ async fn main() -> std::io::Result<()> {
     });
     let _sentry = sentry::init(instrument(options));
     let app = Router::new()
-        .route("/{page}", get(async || Page))
+        .route("/inherits", get(async || Page))
         .route("/always", get(async || Page))
         .route("/never", get(async || Page))
         .layer(RootSpanLayer::new());

@@ -18,6 +18,7 @@
 mod dsc;
 pub mod edge;
 mod error;
+mod exposure;
 #[cfg(all(
     any(doc, doctest),
     feature = "axum",
@@ -58,8 +59,8 @@ pub use propagation::{
     SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent,
 };
 pub use render::{
-    HeadTraceData, MetaTags, NavigationScript, PageloadScript, RemixTraceData, RouteTag, StaleGuard,
-    TraceData,
+    HeadTraceData, MetaTags, NavigationScript, PageloadScript, RemixTraceData, RouteTag,
+    StaleGuard, TraceData,
 };
 pub use sampling::{SampleRand, SampleRate, SamplingContext};
 #[cfg(feature = "sentry")]

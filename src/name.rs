@@ -98,7 +98,11 @@ impl<'a> TransactionName<'a> {
 
     /// The name without its method, where it may leave the service.
     pub(crate) const fn public_text(&self) -> Option<&'a str> {
-        if self.is_public() { Some(self.text) } else { None }
+        if self.is_public() {
+            Some(self.text)
+        } else {
+            None
+        }
     }
 
     /// Whether the name may leave the service: it has few values and no personal data.

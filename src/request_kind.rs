@@ -36,7 +36,9 @@ pub(crate) const VARY: &str = "HX-Request, HX-Boosted, HX-History-Restore-Reques
 /// Whether a script of the page asks for a part of a page.
 pub(crate) fn is_fragment(headers: &HeaderMap) -> bool {
     if has(headers, &HX_REQUEST, "true") {
-        return !OF_HTMX_PAGES.iter().any(|(name, value)| has(headers, name, value));
+        return !OF_HTMX_PAGES
+            .iter()
+            .any(|(name, value)| has(headers, name, value));
     }
     has(headers, &X_INERTIA, "true")
         || headers.contains_key(&TURBO_FRAME)
@@ -74,7 +76,9 @@ impl Speculation {
         {
             return Some(speculation);
         }
-        let is_prefetch = OF_PREFETCHES.iter().any(|(name, value)| has(headers, name, value));
+        let is_prefetch = OF_PREFETCHES
+            .iter()
+            .any(|(name, value)| has(headers, name, value));
         is_prefetch.then_some(Self::Prefetch)
     }
 
@@ -85,7 +89,11 @@ impl Speculation {
             return None;
         }
         let is_prerender = words.any(|word| word.eq_ignore_ascii_case("prerender"));
-        Some(if is_prerender { Self::Prerender } else { Self::Prefetch })
+        Some(if is_prerender {
+            Self::Prerender
+        } else {
+            Self::Prefetch
+        })
     }
 
     /// The value of `Sec-Purpose`, whichever header has announced it.
@@ -108,7 +116,10 @@ mod tests {
 
     fn headers(pairs: Headers) -> HeaderMap {
         let pairs = pairs.iter().map(|(name, value)| {
-            (HeaderName::from_static(name), HeaderValue::from_static(value))
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
         });
         pairs.collect()
     }
@@ -118,7 +129,10 @@ mod tests {
         const PAGES: [Headers; 9] = [
             &[],
             &[("hx-request", "true"), ("hx-boosted", "true")],
-            &[("hx-request", "true"), ("hx-history-restore-request", "true")],
+            &[
+                ("hx-request", "true"),
+                ("hx-history-restore-request", "true"),
+            ],
             &[("hx-history-restore-request", "true")],
             &[("hx-request", "true"), ("hx-request-type", "full")],
             &[("hx-request", "false")],
@@ -146,7 +160,10 @@ mod tests {
         for pairs in FRAGMENTS {
             assert!(is_fragment(&headers(pairs)), "{pairs:?}");
             for (name, _) in pairs {
-                assert!(VARY.to_ascii_lowercase().contains(name), "{name} is in Vary");
+                assert!(
+                    VARY.to_ascii_lowercase().contains(name),
+                    "{name} is in Vary"
+                );
             }
         }
     }
@@ -163,14 +180,17 @@ mod tests {
             &[("hx-preloaded", "true")],
             &[("sec-purpose", "unknown"), ("purpose", "Prefetch")],
         ];
+        const PRERENDERS: [Headers; 2] = [
+            &[("sec-purpose", "prefetch;prerender")],
+            &[
+                ("sec-purpose", "Prefetch ; Prerender"),
+                ("purpose", "prefetch"),
+            ],
+        ];
         for pairs in PREFETCHES {
             let speculation = Speculation::of(&headers(pairs));
             assert_eq!(speculation, Some(Speculation::Prefetch), "{pairs:?}");
         }
-        const PRERENDERS: [Headers; 2] = [
-            &[("sec-purpose", "prefetch;prerender")],
-            &[("sec-purpose", "Prefetch ; Prerender"), ("purpose", "prefetch")],
-        ];
         for pairs in PRERENDERS {
             let speculation = Speculation::of(&headers(pairs));
             assert_eq!(speculation, Some(Speculation::Prerender), "{pairs:?}");

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
+use crate::exposure::Exposure;
 use crate::id::SpanId;
 use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
@@ -20,8 +21,7 @@ pub(crate) struct TraceValues {
     targets: PropagationTargets,
     ignored_status_codes: IgnoredStatusCodes,
     context: FreezingContext,
-    /// The tags were rendered, so they may be part of the response.
-    are_rendered: AtomicBool,
+    exposure: Exposure,
     route: Mutex<RouteName>,
     /// The tags and the response's headers show the route.
     shows_route: AtomicBool,
@@ -29,6 +29,7 @@ pub(crate) struct TraceValues {
 }
 
 impl TraceValues {
+    #[expect(clippy::too_many_arguments, reason = "each is one field")]
     #[inline]
     pub(crate) const fn new(
         trace: SentryTrace,
@@ -48,7 +49,7 @@ impl TraceValues {
             targets,
             ignored_status_codes,
             context,
-            are_rendered: AtomicBool::new(false),
+            exposure: Exposure::none(),
             route: Mutex::new(route),
             shows_route: AtomicBool::new(false),
             is_route_rendered: AtomicBool::new(false),
@@ -95,12 +96,9 @@ impl TraceValues {
         self.dynamic_sampling_context().as_baggage()
     }
 
-    pub(crate) fn note_rendered(&self) {
-        self.are_rendered.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn are_rendered(&self) -> bool {
-        self.are_rendered.load(Ordering::Relaxed)
+    /// How these values were given out.
+    pub(crate) const fn exposure(&self) -> &Exposure {
+        &self.exposure
     }
 
     pub(crate) fn set_route(&self, route: RouteName) {

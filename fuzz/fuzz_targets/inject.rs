@@ -4,7 +4,7 @@
 #![no_main]
 
 #[expect(dead_code, reason = "frames of other kinds")]
-#[path = "../../tests/inject/frames.rs"]
+#[path = "../../tests/it/rewrite/frames.rs"]
 mod frames;
 
 use bytes::Bytes;

@@ -2,13 +2,17 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, Bytes};
-use http::HeaderMap;
+use bytes::Bytes;
+use http::{HeaderMap, response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
+use super::cache::make_private;
 use super::finish_guard::FinishGuard;
-use super::rewrite::{BodyRewrite, Edit, content_length, correct};
+use super::original::{Next, Original};
+use super::rewrite::{
+    BodyRewrite, Edit, Insertion, Plan, ResponseRewriter, View, content_length, correct,
+};
 use crate::span::Scoped;
 
 pin_project! {
@@ -24,53 +28,79 @@ pin_project! {
     }
 }
 
-pin_project! {
-    // One that is rewritten is boxed, so that it can be polled before it has its final place.
-    #[project = OriginalProjection]
-    enum Original<B> {
-        Inline { #[pin] body: Scoped<B> },
-        Boxed { body: Pin<Box<Scoped<B>>> },
-    }
-}
-
-impl<B> Original<B> {
-    fn as_pin_mut(self: Pin<&mut Self>) -> Pin<&mut Scoped<B>> {
-        match self.project() {
-            OriginalProjection::Inline { body } => body,
-            OriginalProjection::Boxed { body } => body.as_mut(),
-        }
-    }
-
-    fn get_ref(&self) -> Option<&B> {
-        match self {
-            Self::Inline { body } => body.get_ref(),
-            Self::Boxed { body } => body.get_ref(),
-        }
-    }
-}
-
 impl<B: Body> RootSpanBody<B> {
     pub(super) fn new(
         original: B,
-        headers: &mut HeaderMap,
-        edit: Edit,
+        head: &mut response::Parts,
+        rewriter: Option<&ResponseRewriter>,
         guard: Option<FinishGuard>,
         cx: &mut Context<'_>,
     ) -> Self {
-        let is_unread = guard.as_ref().is_some_and(FinishGuard::ends_with_head);
-        let mut body = Self::edited(FinishGuard::scope(guard.as_ref(), original), edit);
+        let is_open = original.size_hint().exact().is_none();
+        let is_unread = rewriter.is_some_and(|it| it.ends_with_head(head.status));
+        let plan = rewriter.and_then(|rewriter| rewriter.plan(head, is_open));
+        let needs_view = plan.as_ref().is_some_and(Plan::needs_view);
+        let original = FinishGuard::scope(guard.as_ref(), original);
+        let mut body = Self::with_rewrite(original, needs_view);
         body.guard = guard;
-        if body.rewrite.is_some() {
-            let is_unknown = is_unread && body.is_end_stream();
-            body.prime(cx);
-            correct(headers, body.growth().filter(|_| !is_unknown));
+        if let Some(plan) = plan {
+            let view = body.look(cx);
+            let edit = plan.carry_out(head, &view);
+            body.start(edit, &mut head.headers, is_unread);
         }
         let exact = body.size_hint().exact();
-        body.remaining = exact.or_else(|| content_length(headers));
+        body.remaining = exact.or_else(|| content_length(&head.headers));
         if is_unread || body.is_end_stream() || body.remaining == Some(0) {
             FinishGuard::complete(&mut body.guard);
         }
         body
+    }
+
+    fn with_rewrite(original: Scoped<B>, is_rewritten: bool) -> Self {
+        Self {
+            original: if is_rewritten {
+                Original::boxed(original)
+            } else {
+                Original::inline(original)
+            },
+            rewrite: is_rewritten.then(|| Box::new(BodyRewrite::new())),
+            guard: None,
+            remaining: None,
+        }
+    }
+
+    /// Polls a body once that is to be rewritten, and keeps what it returns.
+    fn look(&mut self, cx: &mut Context<'_>) -> View {
+        let Some(rewrite) = &mut self.rewrite else {
+            return View::default();
+        };
+        if self.original.is_end_stream() {
+            return View::empty();
+        }
+        if let Poll::Ready(first) = self.original.poll_early(cx) {
+            rewrite.keep(first, self.original.is_read());
+        }
+        rewrite.view()
+    }
+
+    /// Starts rewriting, and corrects the headers for as much of the outcome as is known.
+    fn start(&mut self, edit: Edit, headers: &mut HeaderMap, is_unread: bool) {
+        let (is_changed, is_private) = match &edit {
+            Edit::None => (false, false),
+            Edit::Insert(insertion) => (true, insertion.is_private()),
+            Edit::Remove(_) => (true, false),
+        };
+        if let Some(rewrite) = &mut self.rewrite {
+            rewrite.start(edit, self.original.is_end_stream());
+        }
+        if is_changed {
+            let is_unknown = is_unread && self.is_end_stream();
+            let growth = self.growth().filter(|_| !is_unknown);
+            correct(headers, growth);
+            if is_private && growth != Some(0) {
+                make_private(headers);
+            }
+        }
     }
 }
 
@@ -80,22 +110,28 @@ impl<B: Body> RootSpanBody<B> {
     /// A body that inserts `tags`, outside a request.
     #[must_use]
     pub fn inserting(original: B, tags: Bytes) -> Self {
-        Self::edited(Scoped::unscoped(original), Edit::Insert(tags))
+        Self::edited(original, Edit::Insert(Insertion::of_tags(tags)))
     }
 
     /// A body that removes `tags`, outside a request.
     #[must_use]
     pub fn removing(original: B, tags: Bytes) -> Self {
-        Self::edited(Scoped::unscoped(original), Edit::Remove(tags))
+        Self::edited(original, Edit::Remove(tags))
+    }
+
+    fn edited(original: B, edit: Edit) -> Self {
+        let mut body = Self::with_rewrite(Scoped::unscoped(original), true);
+        body.start(edit, &mut HeaderMap::new(), false);
+        body
     }
 
     /// Polls the original body once, if anything in it has to be examined, and keeps what it returns.
     pub fn prime(&mut self, cx: &mut Context<'_>) {
-        if self.growth().is_some() {
+        let Some(rewrite) = self.rewrite.as_mut().filter(|it| it.growth().is_none()) else {
             return;
-        }
-        if let (Original::Boxed { body }, Some(rewrite)) = (&mut self.original, &mut self.rewrite) {
-            let _: Poll<()> = rewrite_next(body.as_mut(), rewrite, cx);
+        };
+        if let Poll::Ready(next) = self.original.poll_early(cx) {
+            rewrite.push(next, self.original.is_end_stream());
         }
     }
 
@@ -110,43 +146,17 @@ impl<B: Body> RootSpanBody<B> {
 }
 
 impl<B: Body> RootSpanBody<B> {
-    fn edited(original: Scoped<B>, edit: Edit) -> Self {
-        let is_empty = original.get_ref().is_none_or(Body::is_end_stream);
-        let rewrite = match edit {
-            Edit::None => None,
-            Edit::Insert(_) | Edit::Remove(_) if is_empty => Some(BodyRewrite::nothing()),
-            Edit::Insert(tags) => Some(BodyRewrite::insert(tags)),
-            Edit::Remove(tags) => Some(BodyRewrite::remove(tags)),
-        };
-        let original = if rewrite.is_some() {
-            Original::Boxed {
-                body: Box::pin(original),
-            }
-        } else {
-            Original::Inline { body: original }
-        };
-        Self {
-            original,
-            rewrite: rewrite.map(Box::new),
-            guard: None,
-            remaining: None,
-        }
-    }
-
     /// The next frame after rewriting.
-    fn poll_rewritten(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        let this = self.project();
-        let mut original = this.original.as_pin_mut();
-        while let Some(rewrite) = this.rewrite.as_mut().filter(|rewrite| !rewrite.is_done()) {
+    fn poll_rewritten(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
+        let mut this = self.project();
+        while let Some(rewrite) = this.rewrite.as_mut().filter(|it| !it.is_done()) {
             if let Poll::Ready(next) = rewrite.pop() {
                 return Poll::Ready(next);
             }
-            ready!(rewrite_next(original.as_mut(), rewrite, cx));
+            let next = ready!(this.original.as_mut().poll_frame(cx));
+            rewrite.push(next, this.original.is_end_stream());
         }
-        poll_original(original, cx)
+        this.original.poll_frame(cx)
     }
 
     /// Whether a server stops reading after this frame.
@@ -159,46 +169,11 @@ impl<B: Body> RootSpanBody<B> {
     }
 }
 
-/// Passes one frame of the original body to its rewriting.
-fn rewrite_next<B: Body>(
-    mut original: Pin<&mut Scoped<B>>,
-    rewrite: &mut BodyRewrite<B::Error>,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
-    let next = ready!(poll_original(original.as_mut(), cx));
-    rewrite.push(
-        next,
-        original
-            .as_ref()
-            .get_ref()
-            .get_ref()
-            .is_none_or(Body::is_end_stream),
-    );
-    Poll::Ready(())
-}
-
-fn poll_original<B: Body>(
-    original: Pin<&mut Scoped<B>>,
-    cx: &mut Context<'_>,
-) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-    let polled = original.run(|body| body.poll_frame(cx));
-    let polled = polled.unwrap_or(Poll::Ready(None));
-    polled.map(|next| next.map(|frame| frame.map(|frame| frame.map_data(to_bytes))))
-}
-
-/// The bytes of a frame; `Bytes` are not copied.
-fn to_bytes(mut data: impl Buf) -> Bytes {
-    data.copy_to_bytes(data.remaining())
-}
-
 impl<B: Body> Body for RootSpanBody<B> {
     type Data = Bytes;
     type Error = B::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
         // Taken, so that a panic drops it.
         let mut guard = self.as_mut().project().guard.take();
         let polled = self.as_mut().poll_rewritten(cx);
@@ -213,7 +188,7 @@ impl<B: Body> Body for RootSpanBody<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        let original = self.original.get_ref().is_none_or(Body::is_end_stream);
+        let original = self.original.is_end_stream();
         match &self.rewrite {
             Some(rewrite) => rewrite.is_end_stream(original),
             None => original,
@@ -221,8 +196,7 @@ impl<B: Body> Body for RootSpanBody<B> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let original = self.original.get_ref();
-        let original = original.map_or_else(|| SizeHint::with_exact(0), Body::size_hint);
+        let original = self.original.size_hint();
         match &self.rewrite {
             Some(rewrite) => rewrite.size_hint(&original),
             None => original,

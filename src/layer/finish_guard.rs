@@ -2,7 +2,6 @@ use std::thread;
 
 use http::StatusCode;
 
-use super::rewrite::has_body;
 use crate::request::Outcome;
 use crate::span::{RootSpan, Scoped};
 
@@ -12,16 +11,14 @@ use crate::span::{RootSpan, Scoped};
 #[derive(Debug)]
 pub(super) struct FinishGuard {
     span: RootSpan,
-    is_head: bool,
     status: Option<StatusCode>,
     outcome: Outcome,
 }
 
 impl FinishGuard {
-    pub(super) const fn new(span: RootSpan, is_head: bool) -> Self {
+    pub(super) const fn new(span: RootSpan) -> Self {
         Self {
             span,
-            is_head,
             status: None,
             outcome: Outcome::Cancelled,
         }
@@ -38,11 +35,6 @@ impl FinishGuard {
     pub(super) fn with_status(mut self, status: StatusCode) -> Self {
         self.status = Some(status);
         self
-    }
-
-    /// Whether the response ends with its head: a server never reads the body of such a response.
-    pub(super) fn ends_with_head(&self) -> bool {
-        self.is_head || self.status.is_some_and(|status| !has_body(status))
     }
 
     /// Finishes the span of a response that was sent whole.

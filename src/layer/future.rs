@@ -8,7 +8,7 @@ use pin_project_lite::pin_project;
 
 use super::RootSpanBody;
 use super::finish_guard::FinishGuard;
-use super::rewrite::{Edit, ResponseRewriter};
+use super::rewrite::ResponseRewriter;
 use crate::span::Scoped;
 
 pin_project! {
@@ -18,20 +18,17 @@ pin_project! {
         #[pin]
         inner: Scoped<F>,
         guard: Option<FinishGuard>,
+        // Taken with the response.
         rewriter: Option<ResponseRewriter>,
     }
 }
 
 impl<F> RootSpanFuture<F> {
-    pub(super) fn new(
-        inner: F,
-        guard: Option<FinishGuard>,
-        rewriter: Option<ResponseRewriter>,
-    ) -> Self {
+    pub(super) fn new(inner: F, guard: Option<FinishGuard>, rewriter: ResponseRewriter) -> Self {
         Self {
             inner: FinishGuard::scope(guard.as_ref(), inner),
             guard,
-            rewriter,
+            rewriter: Some(rewriter),
         }
     }
 }
@@ -68,8 +65,6 @@ fn rewrite<B: Body>(
 ) -> Response<RootSpanBody<B>> {
     let guard = guard.map(|guard| guard.with_status(response.status()));
     let (mut head, body) = response.into_parts();
-    let is_open = body.size_hint().exact().is_none();
-    let edit = rewriter.map_or(Edit::None, |rewriter| rewriter.rewrite(&mut head, is_open));
-    let body = RootSpanBody::new(body, &mut head.headers, edit, guard, cx);
+    let body = RootSpanBody::new(body, &mut head, rewriter, guard, cx);
     Response::from_parts(head, body)
 }

@@ -4,6 +4,7 @@ mod body;
 mod cache;
 mod finish_guard;
 mod future;
+mod original;
 mod request;
 mod rewrite;
 #[cfg_attr(not(feature = "axum"), path = "no_router.rs")]
@@ -42,7 +43,8 @@ use crate::options::TraceOptions;
 ///    once, under the request's own hub.
 /// 4. The status of the span distinguishes server errors (5xx), client errors (4xx), a client that disconnected
 ///    (cancelled) and a panic. A panic passes through.
-/// 5. A request that already has a root span from an outer layer of this type keeps it. A span that another layer
+/// 5. A request that already has a root span from an outer layer of this type keeps it; what this layer says
+///    about pages and caches counts for its routes. A span that another layer
 ///    has made active before is adopted: its ids and its decision count, and that layer finishes it. A span that
 ///    is active in the whole process is not adopted.
 ///
@@ -75,7 +77,6 @@ use crate::options::TraceOptions;
 pub struct RootSpanLayer {
     options: Option<Arc<TraceOptions>>,
     rewrite: Arc<RewriteOptions>,
-    behind_edge: bool,
 }
 
 impl RootSpanLayer {
@@ -109,7 +110,8 @@ impl RootSpanLayer {
     /// The tags are inserted after the `<meta>` elements that open the head, so that they come before every script
     /// and a charset declaration stays within the first 1024 bytes. [`Self::cache_policy`] says what happens to
     /// pages that a cache may reuse. Compressed pages are not changed: add compression outside this layer, that
-    /// is, after it.
+    /// is, after it. Nor are downloads, signed pages, pages that say `no-transform`, and pages in UTF-16 or
+    /// ISO-2022-JP.
     ///
     /// ```
     /// use axum::{Router, response::Html, routing::get};
@@ -189,7 +191,8 @@ impl RootSpanLayer {
 
     /// Inserts a script after injected tags that disables them if the page is older than `max_age` or comes
     /// from the browser's own cache: a [`StaleGuard`](crate::StaleGuard), which a template can print by itself. It
-    /// has the nonce of the response's `Content-Security-Policy`.
+    /// has the nonce of the page's Content Security Policies; where one of them blocks or reports it all the same,
+    /// it is left out.
     ///
     /// A page without tags whose trace is in `Server-Timing` gets the script too, with or without injection,
     /// because Back and Forward show the old header with the old page.
@@ -209,10 +212,7 @@ impl RootSpanLayer {
     ///
     /// Whoever can reach the service past the proxy chooses its trace ids and decisions.
     pub fn behind_edge(self, behind_edge: bool) -> Self {
-        Self {
-            behind_edge,
-            ..self
-        }
+        self.rewrite(|rewrite| rewrite.behind_edge = behind_edge)
     }
 
     fn rewrite(mut self, change: impl FnOnce(&mut RewriteOptions)) -> Self {
@@ -225,7 +225,6 @@ impl<S> Layer<S> for RootSpanLayer {
     type Service = RootSpanService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let rewrite = (!self.behind_edge).then(|| Arc::clone(&self.rewrite));
-        RootSpanService::new(inner, self.options.clone(), rewrite)
+        RootSpanService::new(inner, self.options.clone(), Arc::clone(&self.rewrite))
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
@@ -18,15 +18,14 @@ use crate::span::{RootSpan, note_layer};
 pub struct RootSpanService<S> {
     inner: S,
     options: Option<Arc<TraceOptions>>,
-    /// `None` where no response is rewritten.
-    rewrite: Option<Arc<RewriteOptions>>,
+    rewrite: Arc<RewriteOptions>,
 }
 
 impl<S> RootSpanService<S> {
     pub(super) fn new(
         inner: S,
         options: Option<Arc<TraceOptions>>,
-        rewrite: Option<Arc<RewriteOptions>>,
+        rewrite: Arc<RewriteOptions>,
     ) -> Self {
         note_layer();
         Self {
@@ -51,20 +50,20 @@ impl<S> RootSpanService<S> {
         self.inner
     }
 
-    /// Starts the span of this request; `None` where an outer layer has done so.
-    fn start_span<B>(&self, request: &mut Request<B>) -> Option<RootSpan> {
-        if request.extensions().get::<RootSpan>().is_some() {
-            return None;
+    /// The span of this request, and whether an outer layer has started it.
+    fn span<B>(&self, request: &mut Request<B>) -> (RootSpan, bool) {
+        if let Some(span) = request.extensions().get::<RootSpan>() {
+            return (span.clone(), true);
         }
         let info = RequestInfo::of(request);
-        let behind_edge = self.rewrite.is_none();
+        let behind_edge = self.rewrite.behind_edge;
         let options = self.options.as_deref();
         let span = start_span(info, request.extensions(), options, behind_edge);
-        if self.rewrite.as_ref().is_some_and(|it| it.route_name) {
+        if self.rewrite.route_name {
             span.values().show_route();
         }
         request.extensions_mut().insert(span.clone());
-        Some(span)
+        (span, false)
     }
 }
 
@@ -82,17 +81,14 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let is_head = request.method() == Method::HEAD;
-        match self.start_span(&mut request) {
-            Some(span) => {
-                let guard = FinishGuard::new(span.clone(), is_head);
-                let rewriter = self.rewrite.clone();
-                let rewriter =
-                    rewriter.map(|options| ResponseRewriter::new(options, span.clone(), &request));
-                let future = span.in_request(|| self.inner.call(request));
-                RootSpanFuture::new(future, Some(guard), rewriter)
-            }
-            None => RootSpanFuture::new(self.inner.call(request), None, None),
+        let (span, is_nested) = self.span(&mut request);
+        let options = Arc::clone(&self.rewrite);
+        let rewriter = ResponseRewriter::new(options, span.clone(), &request, is_nested);
+        if is_nested {
+            return RootSpanFuture::new(self.inner.call(request), None, rewriter);
         }
+        let guard = FinishGuard::new(span.clone());
+        let future = span.in_request(|| self.inner.call(request));
+        RootSpanFuture::new(future, Some(guard), rewriter)
     }
 }

@@ -306,7 +306,10 @@ impl fmt::Debug for TraceOptions {
             .field("ignore_incoming_traces", &self.ignore_incoming_traces)
             .field("propagate_traceparent", &self.propagate_traceparent)
             .field("trace_options_requests", &self.trace_options_requests)
-            .field("ignore_speculative_requests", &self.ignore_speculative_requests)
+            .field(
+                "ignore_speculative_requests",
+                &self.ignore_speculative_requests,
+            )
             .field("trace_ignore_status_codes", &self.ignored_status_codes)
             .field("trace_propagation_targets", &self.propagation_targets)
             .finish_non_exhaustive()

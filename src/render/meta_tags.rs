@@ -45,7 +45,7 @@ use crate::values::TraceValues;
 #[derive(Clone)]
 #[must_use]
 pub struct MetaTags {
-    /// `None` where there is nothing to print: outside a request, or behind an edge.
+    /// `None` outside a request.
     values: Option<Arc<TraceValues>>,
     has_route: bool,
 }
@@ -56,17 +56,8 @@ impl MetaTags {
         if let Some(values) = &values {
             let _frozen = values.dynamic_sampling_context();
         }
-        let values = values.filter(|values| values.has_tags());
         let has_route = values.as_ref().is_some_and(|values| values.shows_route());
         Self { values, has_route }
-    }
-
-    /// The tags of the trace alone.
-    pub(crate) fn without_route(self) -> Self {
-        Self {
-            has_route: false,
-            ..self
-        }
     }
 }
 
@@ -75,21 +66,35 @@ impl Markup for MetaTags {
         let Some(values) = &self.values else {
             return Ok(());
         };
-        values.note_rendered();
-        let trace = values.sentry_trace();
-        write_tag(out, r#"<meta name="sentry-trace" content=""#, &trace)?;
-        let baggage = values.baggage();
-        if !baggage.is_empty() {
-            write_tag(out, r#"<meta name="baggage" content=""#, baggage)?;
-        }
-        if let Some(traceparent) = values.traceparent() {
-            write_tag(out, r#"<meta name="traceparent" content=""#, &traceparent)?;
+        if values.has_tags() && !values.exposure().are_tags_withheld() {
+            values.exposure().note_tags();
+            write_tags(values, out)?;
         }
         if self.has_route {
             write_route_tag(values, out)?;
         }
         Ok(())
     }
+}
+
+/// The tags of the trace, as a template prints them.
+pub(crate) fn rendered_tags(values: &TraceValues) -> String {
+    let mut tags = String::new();
+    let _infallible = write_tags(values, &mut tags);
+    tags
+}
+
+fn write_tags(values: &TraceValues, out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
+    let trace = values.sentry_trace();
+    write_tag(out, r#"<meta name="sentry-trace" content=""#, &trace)?;
+    let baggage = values.baggage();
+    if !baggage.is_empty() {
+        write_tag(out, r#"<meta name="baggage" content=""#, baggage)?;
+    }
+    if let Some(traceparent) = values.traceparent() {
+        write_tag(out, r#"<meta name="traceparent" content=""#, &traceparent)?;
+    }
+    Ok(())
 }
 
 print_in_every_engine!(MetaTags);

@@ -12,6 +12,7 @@ mod trace_data;
 use std::fmt;
 
 pub use meta_tags::MetaTags;
+pub(crate) use meta_tags::rendered_tags;
 pub use route_tag::RouteTag;
 pub use scripts::{NavigationScript, PageloadScript};
 pub use stale_guard::StaleGuard;

@@ -45,7 +45,10 @@ impl RequestData {
             transaction.set_data("http.request.method_original", method.into());
         }
         if let Some(speculation) = self.speculation {
-            transaction.set_data("http.request.header.sec-purpose", speculation.as_str().into());
+            transaction.set_data(
+                "http.request.header.sec-purpose",
+                speculation.as_str().into(),
+            );
         }
         transaction.set_request(self.to_sdk());
     }

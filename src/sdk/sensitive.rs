@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
 use crate::propagation::{BAGGAGE, Baggage};
 
 /// What stands in the place of a value.
@@ -68,37 +70,56 @@ static TERMS: Terms<47> = Terms::of([
 /// The name of a header that holds a URL, be it one without a slash, contains one of these.
 static URLS: Terms<6> = Terms::of(["link", "location", "path", "refer", "uri", "url"]);
 
-/// Texts to look for all at once.
+/// Texts of two bytes or more, to look for all at once.
 struct Terms<const N: usize> {
     terms: [&'static str; N],
-    /// Which of them begin with a byte: a bit for each.
-    beginning_with: [u64; 256],
+    /// Which of them have a byte in the first place, and which in the second: a bit for each. Hardly any pair of
+    /// bytes begins one.
+    with_byte: [[u64; 256]; 2],
 }
 
 impl<const N: usize> Terms<N> {
     #[expect(clippy::indexing_slicing, reason = "done by the compiler")]
     const fn of(terms: [&'static str; N]) -> Self {
-        let mut beginning_with = [0; 256];
+        let mut with_byte = [[0; 256]; 2];
         let mut at = 0;
         while at < N {
-            beginning_with[terms[at].as_bytes()[0] as usize] |= 1 << at;
+            let term = terms[at].as_bytes();
+            with_byte[0][term[0] as usize] |= 1 << at;
+            with_byte[1][term[1] as usize] |= 1 << at;
             at += 1;
         }
-        Self {
-            terms,
-            beginning_with,
-        }
+        Self { terms, with_byte }
     }
 
     /// Whether a name in lower case contains one of them.
     fn any_in(&self, name: &str) -> bool {
         let name = name.as_bytes();
-        (0..name.len()).any(|at| name.get(at..).is_some_and(|rest| self.any_begins(rest)))
+        let mut pairs = name.windows(2).enumerate();
+        pairs.any(|(at, pair)| match self.beginning_with(pair) {
+            0 => false,
+            candidates => name
+                .get(at..)
+                .is_some_and(|rest| self.any_of(candidates, rest)),
+        })
     }
 
-    fn any_begins(&self, text: &[u8]) -> bool {
-        let first = text.first().map_or(0, |byte| usize::from(*byte));
-        let mut candidates = self.beginning_with.get(first).copied().unwrap_or_default();
+    /// The terms that begin with these two bytes.
+    fn beginning_with(&self, pair: &[u8]) -> u64 {
+        let [first, second] = &self.with_byte;
+        match pair {
+            [one, two] => {
+                let (first, second) = (first.get(usize::from(*one)), second.get(usize::from(*two)));
+                first
+                    .zip(second)
+                    .map_or(0, |(first, second)| first & second)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Whether a text begins with one of these terms.
+    fn any_of(&self, mut candidates: u64, text: &[u8]) -> bool {
         while candidates != 0 {
             let term = self.terms.get(candidates.trailing_zeros() as usize);
             if term.is_some_and(|term| text.starts_with(term.as_bytes())) {
@@ -133,7 +154,7 @@ fn ours(baggage: &str) -> Cow<'static, str> {
 
 /// The value up to the query or fragment of its first URL. What stands behind cannot be told from these.
 fn without_query<'a>(name: &str, value: &'a str) -> &'a str {
-    let Some(end) = value.find(['?', '#']) else {
+    let Some(end) = memchr2(b'?', b'#', value.as_bytes()) else {
         return value;
     };
     let before = value.get(..end).unwrap_or_default();
@@ -146,7 +167,7 @@ fn without_query<'a>(name: &str, value: &'a str) -> &'a str {
 
 /// The value without the user information of its URLs.
 fn without_users(value: &str) -> Cow<'_, str> {
-    if !value.contains('@') {
+    if memchr(b'@', value.as_bytes()).is_none() {
         return value.into();
     }
     let mut parts = value.split("//");

@@ -105,13 +105,14 @@ impl RootSpan {
     /// The id of the trace.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
-        self.sentry_trace().trace_id()
+        self.values.exposure().note_id();
+        self.values.sentry_trace().trace_id()
     }
 
     /// The id of this span, which becomes the parent of the browser's pageload.
     #[must_use]
     pub fn span_id(&self) -> SpanId {
-        self.sentry_trace().span_id()
+        self.values.sentry_trace().span_id()
     }
 
     /// The id of the caller's span, where the trace is continued.
@@ -123,16 +124,18 @@ impl RootSpan {
     /// Whether the trace is sampled; `None` while the decision is deferred.
     #[must_use]
     pub fn sampled(&self) -> Option<bool> {
-        self.sentry_trace().sampled()
+        self.values.sentry_trace().sampled()
     }
 
     /// The value of `sentry-trace`.
     pub fn sentry_trace(&self) -> SentryTrace {
+        self.values.exposure().note_values();
         self.values.sentry_trace()
     }
 
     /// The value of `baggage`, which this freezes. Where it is empty, none is sent.
     pub fn baggage(&self) -> &Baggage {
+        self.values.exposure().note_values();
         self.values.baggage()
     }
 
@@ -140,11 +143,13 @@ impl RootSpan {
     /// [`propagate_traceparent`](TraceOptions::propagate_traceparent) is on.
     #[must_use]
     pub fn traceparent(&self) -> Option<Traceparent> {
+        self.values.exposure().note_values();
         self.values.traceparent()
     }
 
     /// The Dynamic Sampling Context, which this freezes.
     pub fn dynamic_sampling_context(&self) -> &DynamicSamplingContext {
+        self.values.exposure().note_values();
         self.values.dynamic_sampling_context()
     }
 
@@ -167,9 +172,9 @@ impl RootSpan {
     /// The trace for another service or process, wherever it is.
     pub fn outgoing(&self) -> OutgoingTrace {
         OutgoingTrace::new(
-            self.sentry_trace(),
-            self.baggage().clone(),
-            self.traceparent().is_some(),
+            self.values.sentry_trace(),
+            self.values.baggage().clone(),
+            self.values.traceparent().is_some(),
         )
     }
 
@@ -249,7 +254,10 @@ impl fmt::Debug for RootSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let context = self.values.context().get();
         f.debug_struct("RootSpan")
-            .field("sentry_trace", &format_args!("{}", self.sentry_trace()))
+            .field(
+                "sentry_trace",
+                &format_args!("{}", self.values.sentry_trace()),
+            )
             .field("baggage", &context.map(|it| it.as_baggage().as_str()))
             .finish_non_exhaustive()
     }

@@ -156,11 +156,17 @@ impl Site {
             .route("/authors/{id}", numbered("Author", Duration::ZERO))
             .route("/framed/{id}", numbered("Framed", Duration::ZERO))
             .route("/slow/{id}", numbered("Slow", SLOW))
-            .route("/redirect", get(async move || Redirect::to(&format!("{root}/items/5"))))
+            .route(
+                "/redirect",
+                get(async move || Redirect::to(&format!("{root}/items/5"))),
+            )
             .route("/error", error)
             .route("/form", form)
             .route("/part", get(async || Html("<p>a part</p>")))
-            .route("/pushed", get(async move || (pushed, Html("<p>pushed</p>"))))
+            .route(
+                "/pushed",
+                get(async move || (pushed, Html("<p>pushed</p>"))),
+            )
             .route("/located", axum::routing::post(async move || (located, "")));
         let layer = RootSpanLayer::new().route_name(!self.is_plain);
         Router::new().nest(root, pages).layer(layer)

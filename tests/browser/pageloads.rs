@@ -22,9 +22,13 @@ const FRESH: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "max-age=60")];
 const ASKED: [(HeaderName, &str); 2] = [(CACHE_CONTROL, "no-cache"), (ETAG, "\"v1\"")];
 
 /// A page with these tags; without any, they are inserted.
-fn page(tags: impl ToString) -> String {
+fn page(tags: &impl ToString) -> String {
     let var = |name| env::var(name).unwrap_or_default();
-    let (tags, sdk, dsn) = (tags.to_string(), var("SENTRY_BROWSER_SDK"), var("SENTRY_DSN"));
+    let (tags, sdk, dsn) = (
+        tags.to_string(),
+        var("SENTRY_BROWSER_SDK"),
+        var("SENTRY_DSN"),
+    );
     let script = PageloadScript::new();
     format!(
         r#"<!doctype html><html lang="en"><head><meta charset="utf-8">{tags}<title>A page</title>
@@ -39,7 +43,7 @@ Sentry.init({{
 }
 
 async fn templated(span: RootSpan) -> Html<String> {
-    Html(page(span.meta_tags()))
+    Html(page(&span.meta_tags()))
 }
 
 /// A page whose pageload the SDK starts by itself.
@@ -48,36 +52,43 @@ async fn started(span: RootSpan) -> Html<String> {
 }
 
 async fn alone() -> Html<String> {
-    Html(page(sentry_ssr::route_tag()))
+    Html(page(&sentry_ssr::route_tag()))
 }
 
 async fn named(span: RootSpan, Path(name): Path<String>) -> Html<String> {
     span.set_name(&name);
-    Html(page(span.meta_tags()))
+    Html(page(&span.meta_tags()))
 }
 
 async fn injected() -> Html<String> {
-    Html(page(""))
+    Html(page(&""))
 }
 
 async fn streamed() -> impl IntoResponse {
-    let chunks: Vec<_> = page("").into_bytes().chunks(40).map(<[u8]>::to_vec).collect();
+    let chunks: Vec<_> = page(&"")
+        .into_bytes()
+        .chunks(40)
+        .map(<[u8]>::to_vec)
+        .collect();
     let stream = futures_util::stream::iter(chunks).then(async |chunk| {
         tokio::time::sleep(Duration::from_millis(2)).await;
         Ok::<_, Infallible>(chunk)
     });
-    ([(CONTENT_TYPE, "text/html; charset=utf-8")], Body::from_stream(stream))
+    (
+        [(CONTENT_TYPE, "text/html; charset=utf-8")],
+        Body::from_stream(stream),
+    )
 }
 
 /// A page that prerenders its links.
 async fn links(span: RootSpan) -> Html<String> {
     let rules = format!(r#"{{"prerender":[{{"urls":{LINKS:?},"eagerness":"immediate"}}]}}"#);
     let rules = format!(r#"<script type="speculationrules">{rules}</script></body>"#);
-    Html(page(span.meta_tags()).replace("</body>", &rules))
+    Html(page(&span.meta_tags()).replace("</body>", &rules))
 }
 
 async fn unmatched() -> impl IntoResponse {
-    (StatusCode::NOT_FOUND, Html(page(sentry_ssr::meta_tags())))
+    (StatusCode::NOT_FOUND, Html(page(&sentry_ssr::meta_tags())))
 }
 
 fn app() -> Router {
@@ -89,15 +100,27 @@ fn app() -> Router {
         .route("/started/{id}", get(started))
         .route("/alone/{id}", get(alone))
         .route("/named/{name}", get(named))
-        .route("/templated/fresh/{id}", get(async |span| (FRESH, templated(span).await)))
-        .route("/templated/asked/{id}", get(async |span| (ASKED, templated(span).await)))
+        .route(
+            "/templated/fresh/{id}",
+            get(async |span| (FRESH, templated(span).await)),
+        )
+        .route(
+            "/templated/asked/{id}",
+            get(async |span| (ASKED, templated(span).await)),
+        )
         .fallback(unmatched)
         .layer(layer.clone());
     let inserted = Router::new()
         .route("/injected/{id}", get(injected))
         .route("/streamed/{id}", get(streamed))
-        .route("/injected/fresh/{id}", get(async || (FRESH, injected().await)))
-        .route("/injected/asked/{id}", get(async || (ASKED, injected().await)))
+        .route(
+            "/injected/fresh/{id}",
+            get(async || (FRESH, injected().await)),
+        )
+        .route(
+            "/injected/asked/{id}",
+            get(async || (ASKED, injected().await)),
+        )
         .layer(layer.inject_tags(true));
     own.merge(inserted)
 }

@@ -27,9 +27,8 @@ pub(crate) fn get(address: SocketAddr, path: &str, headers: &[&str]) -> Response
 }
 
 pub(crate) fn send(address: SocketAddr, method: &str, path: &str, headers: &[&str]) -> Response {
-    let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
-    let head =
-        format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{lines}\r\n");
+    let lines = [&["host: localhost", "connection: close"], headers].concat();
+    let head = format!("{method} {path} HTTP/1.1\r\n{}\r\n\r\n", lines.join("\r\n"));
     send_bytes(address, head.as_bytes())
 }
 
@@ -83,16 +82,13 @@ impl Response {
             _ => panic!("{lines:?}"),
         };
         let (trace, rest) = desc(line, "sentry-trace");
-        let baggage = match rest.strip_prefix(", ") {
-            Some(metric) => {
-                let (baggage, end) = desc(metric, "baggage");
-                assert_eq!(end, "", "nothing behind {line}");
-                baggage
-            }
-            None => {
-                assert_eq!(rest, "", "{line}");
-                ""
-            }
+        let baggage = if let Some(metric) = rest.strip_prefix(", ") {
+            let (baggage, end) = desc(metric, "baggage");
+            assert_eq!(end, "", "nothing behind {line}");
+            baggage
+        } else {
+            assert_eq!(rest, "", "{line}");
+            ""
         };
         Some(Values {
             trace: trace.parse().unwrap(),

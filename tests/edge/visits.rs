@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::env;
 
+use serde_json::Value;
+
 use crate::behind_each_proxy;
 use crate::client::{self, Response, Values};
 use crate::origin::{Origin, Seen};
@@ -121,14 +123,11 @@ async fn the_service_continues_the_trace_of_each_miss(kind: Kind) {
             .find(|it| it.header["trace"]["trace_id"] == id);
         assert_eq!(envelope.is_some(), values.trace.sampled() == Some(true));
         if let Some(envelope) = envelope {
-            let context = values
-                .baggage
-                .iter()
-                .map(|(key, value)| (key, serde_json::Value::from(value)));
-            assert_eq!(
-                envelope.header["trace"],
-                serde_json::Value::from_iter(context)
-            );
+            let entries = values.baggage.iter();
+            let context: Value = entries
+                .map(|(key, value)| (key, Value::from(value)))
+                .collect();
+            assert_eq!(envelope.header["trace"], context);
             sent += 1;
         }
     }

@@ -6,11 +6,9 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
+use crate::ids::{SENTRY_TRACE, SPAN_ID, TRACE_ID, sentry_trace};
 use crate::request::{Request, Service};
 use crate::strategies;
-
-const TRACE: &str = "771a43a4192642f0b136d5159a501700";
-const SPAN: &str = "b7ad6b7169203331";
 
 /// Requests that a person thought of.
 pub(crate) fn picked() -> Vec<Request> {
@@ -22,9 +20,9 @@ pub(crate) fn picked() -> Vec<Request> {
             "sentry-release=theirs,sentry-sample_rand=0.5",
         )
     });
-    let lists = baggages.iter().flat_map(|baggage| {
-        ["-1", "-0", ""].map(|flag| (format!("{TRACE}-{SPAN}{flag}"), *baggage))
-    });
+    let lists = baggages
+        .iter()
+        .flat_map(|baggage| ["-1", "-0", ""].map(|flag| (sentry_trace(flag), *baggage)));
     let pairs: Vec<_> = traces.chain(lists).collect();
     let services = [None, Some(0.0), Some(1.0)].into_iter().flat_map(|rate| {
         [
@@ -56,7 +54,7 @@ pub(crate) fn deferred() -> impl Iterator<Item = Request> {
     ["0", "0.1", "0.249999", "0.25", "0.3", "0.999999"]
         .into_iter()
         .map(|rand| Request {
-            sentry_trace: format!("{TRACE}-{SPAN}"),
+            sentry_trace: sentry_trace(""),
             baggage: format!("sentry-sample_rate=0.9,sentry-sample_rand={rand}"),
             service: Service {
                 rate: Some(0.25),
@@ -88,7 +86,7 @@ pub(crate) fn sampled() -> impl Iterator<Item = Request> {
             });
             let callers = decided.into_iter().chain([("", deferred)]);
             callers.map(move |(flag, baggage)| Request {
-                sentry_trace: format!("{TRACE}-{SPAN}{flag}"),
+                sentry_trace: sentry_trace(flag),
                 baggage,
                 service,
             })
@@ -97,31 +95,31 @@ pub(crate) fn sampled() -> impl Iterator<Item = Request> {
 }
 
 fn values_of_sentry_trace() -> Vec<String> {
-    let upper = TRACE.to_uppercase();
+    let upper = TRACE_ID.to_uppercase();
     let zeros = "0".repeat(32);
     [
         "",
         " ",
         "nonsense",
         "1",
-        TRACE,
-        &format!("{TRACE}-{SPAN}"),
-        &format!("{TRACE}-{SPAN}-"),
-        &format!("{TRACE}-{SPAN}-2"),
-        &format!("{TRACE}-{SPAN}-1-1"),
-        &format!(" \t{TRACE}-{SPAN}-1\t "),
-        &format!("{TRACE}-{SPAN}-1\n"),
-        &format!("{TRACE}{SPAN}1"),
-        &format!("{TRACE}-1"),
-        &format!("{upper}-{SPAN}-1"),
-        &format!("{zeros}-{SPAN}-1"),
-        &format!("{TRACE}-0000000000000000-1"),
-        &format!("{TRACE}0-{SPAN}-1"),
-        &format!("00-{TRACE}-{SPAN}-01"),
-        &format!("00-{TRACE}-{SPAN}-00"),
-        &format!(",{TRACE}-{SPAN}-1"),
-        &format!("{TRACE}-{SPAN}-1,{TRACE}-{SPAN}-0"),
-        &format!("nonsense,{TRACE}-{SPAN}-1"),
+        TRACE_ID,
+        &sentry_trace(""),
+        &format!("{TRACE_ID}-{SPAN_ID}-"),
+        &format!("{TRACE_ID}-{SPAN_ID}-2"),
+        &format!("{TRACE_ID}-{SPAN_ID}-1-1"),
+        &format!(" \t{SENTRY_TRACE}\t "),
+        &format!("{SENTRY_TRACE}\n"),
+        &format!("{TRACE_ID}{SPAN_ID}1"),
+        &format!("{TRACE_ID}-1"),
+        &format!("{upper}-{SPAN_ID}-1"),
+        &format!("{zeros}-{SPAN_ID}-1"),
+        &format!("{TRACE_ID}-0000000000000000-1"),
+        &format!("{TRACE_ID}0-{SPAN_ID}-1"),
+        &format!("00-{TRACE_ID}-{SPAN_ID}-01"),
+        &format!("00-{TRACE_ID}-{SPAN_ID}-00"),
+        &format!(",{SENTRY_TRACE}"),
+        &format!("{SENTRY_TRACE},{TRACE_ID}-{SPAN_ID}-0"),
+        &format!("nonsense,{SENTRY_TRACE}"),
     ]
     .map(str::to_owned)
     .to_vec()

@@ -154,12 +154,23 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
         },
     },
     Difference {
-        name: "who decides a deferred trace says what it decided",
+        name: "a sampler is told the caller's rate",
+        because: "Trace Propagation: inherit the trace parent's sample rate if there is one; JavaScript agrees",
+        covers: |it| {
+            let is_told = it.is_continued && it.came_as::<SampleRate>("sample_rate").is_some();
+            let is_concerned =
+                it.fact == DECISION || it.is_about("sample_rate") || it.is_about("sampled");
+            it.judge == Judge::Python && it.request.service.inherits && is_told && is_concerned
+        },
+    },
+    Difference {
+        name: "who decides says what it decided",
         because: "Dynamic Sampling Context: when they are known, they must also be included; \
                   sample_rand < sample_rate <=> sampled",
         covers: |it| {
-            let is_deferred = it.is_continued && it.request.decision().is_none();
-            is_deferred && it.request.service.decides() && it.is_about("sampled")
+            let is_asked = it.request.decision().is_none() || it.request.service.sampler.is_some();
+            let is_decided = it.is_continued && it.request.service.decides();
+            is_asked && is_decided && it.is_about("sampled")
         },
     },
     Difference {

@@ -7,6 +7,8 @@
 mod answer;
 mod cases;
 mod differences;
+#[path = "../support/ids.rs"]
+mod ids;
 mod judge;
 mod request;
 #[path = "../rules/strategies.rs"]
@@ -51,7 +53,7 @@ fn disagreements<'a>(
 
 #[test]
 #[ignore = "needs Node.js and Python: run tests/judges/run"]
-fn judges_agree_but_for_the_listed_differences() {
+fn the_sdks_agree_but_for_the_listed_differences() {
     let mut requests = cases::picked();
     requests.extend(cases::deferred());
     requests.extend(cases::sampled());

@@ -7,7 +7,10 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use sentry::ClientOptions;
 use sentry_ssr::{Instrumentation, RootSpan, TraceOptions, TransactionName};
 
-pub type Instrument = fn(ClientOptions) -> ClientOptions;
+type Instrument = fn(ClientOptions) -> ClientOptions;
+
+/// A name, how to choose it, and whether it trusts the system's root certificates.
+pub type Choice<'a> = (&'a str, Instrument, bool);
 
 /// What the ingest prints: its addresses, then a line for each envelope.
 struct Ingest {
@@ -46,11 +49,14 @@ struct Case<'a> {
     arrives: bool,
 }
 
-/// Sends a transaction in each way. `reads_roots` is whether the client trusts the system's root certificates.
-pub fn run(transports: &[(&str, Instrument)], reads_roots: bool) {
+/// Sends a transaction in each way.
+pub fn run(transports: &[Choice<'_>]) {
     let mut args = env::args().skip(1);
     if let Some(name) = args.next() {
-        let (_, instrument) = transports.iter().find(|(other, _)| *other == name).unwrap();
+        let (_, instrument, _) = transports
+            .iter()
+            .find(|(other, ..)| *other == name)
+            .unwrap();
         return send(*instrument, &args.next().unwrap(), args.next().is_some());
     }
     let mut ingest = Ingest::start();
@@ -61,14 +67,14 @@ pub fn run(transports: &[(&str, Instrument)], reads_roots: bool) {
         roots,
         arrives,
     };
-    for (name, _) in transports {
+    for (name, _, reads_roots) in transports {
         for case in [
             case(&http, false, "", true),
             case(&http, false, "/nowhere", true),
             case(&https, true, "", true),
             case(&https, false, "", false),
             case(&https, false, "/nowhere", false),
-            case(&https, false, &roots, reads_roots),
+            case(&https, false, &roots, *reads_roots),
         ] {
             check(&mut ingest, name, &case);
         }
@@ -77,12 +83,17 @@ pub fn run(transports: &[(&str, Instrument)], reads_roots: bool) {
 
 fn check(ingest: &mut Ingest, name: &str, case: &Case<'_>) {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args([name, case.dsn]).env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR");
+    command
+        .args([name, case.dsn])
+        .env_remove("SSL_CERT_FILE")
+        .env_remove("SSL_CERT_DIR");
     if case.accepts_any_certificate {
         command.arg("accepts any certificate");
     }
     if !case.roots.is_empty() {
-        command.env("SSL_CERT_FILE", case.roots).env("SSL_CERT_DIR", "/nowhere");
+        command
+            .env("SSL_CERT_FILE", case.roots)
+            .env("SSL_CERT_DIR", "/nowhere");
     }
     let output = command.output().unwrap();
     assert!(output.status.success(), "{name}: {output:?}");
@@ -91,7 +102,11 @@ fn check(ingest: &mut Ingest, name: &str, case: &Case<'_>) {
         return;
     }
     let envelope = ingest.line();
-    for part in [r#""trace":{"#, r#""type":"transaction""#, r#""transaction":"GET /{id}""#] {
+    for part in [
+        r#""trace":{"#,
+        r#""type":"transaction""#,
+        r#""transaction":"GET /{id}""#,
+    ] {
         assert!(envelope.contains(part), "{name}: no {part} in {envelope}");
     }
 }

@@ -2,15 +2,10 @@
 //!
 //! Source: <https://develop.sentry.dev/sdk/foundations/transport/envelopes/>
 
-use axum::http::HeaderMap;
 use serde_json::Value;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Envelope {
-    /// The HTTP headers that it came with.
-    pub(crate) http: HeaderMap,
-    /// The number in the path that it came by.
-    pub(crate) project: String,
     pub(crate) header: Value,
     pub(crate) items: Vec<Item>,
 }
@@ -24,7 +19,7 @@ pub(crate) struct Item {
 }
 
 impl Envelope {
-    pub(crate) fn parse(http: HeaderMap, project: String, bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         let (header, mut rest) = split_line(bytes);
         let header = serde_json::from_slice(header).expect("an envelope begins with JSON");
         let mut items = Vec::new();
@@ -33,12 +28,7 @@ impl Envelope {
             items.push(item);
             rest = next;
         }
-        Self {
-            http,
-            project,
-            header,
-            items,
-        }
+        Self { header, items }
     }
 
     /// The payloads of all items of a kind, such as `transaction` or `event`.

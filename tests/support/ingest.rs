@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::routing::post;
 use tokio::net::TcpListener;
@@ -101,10 +101,6 @@ impl Ingest {
         format!("http://public@{}/42", self.address)
     }
 
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     /// Answers the next envelopes like this, those behind them with 200 again.
     pub(crate) fn answer(&self, answers: impl IntoIterator<Item = Answer>) {
         self.shared.record.lock().unwrap().answers.extend(answers);
@@ -135,13 +131,12 @@ impl Ingest {
 
 async fn take(
     State(shared): State<Arc<Shared>>,
-    Path(project): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, HeaderMap, &'static str) {
     // None of the SDK's transports compresses.
     assert!(!headers.contains_key(header::CONTENT_ENCODING));
-    let envelope = Envelope::parse(headers, project, &body);
+    let envelope = Envelope::parse(&body);
     let answer = {
         let mut record = shared.record.lock().unwrap();
         record.envelopes.push(envelope);

@@ -1,7 +1,17 @@
-//! What tests of several files share. A test file that leaves some of it unused includes it with
-//! `#[expect(dead_code, reason = "…")] mod support;`.
+//! What tests of several files share.
 
+#[cfg(all(feature = "axum", feature = "sentry"))]
+pub(crate) mod body;
+#[cfg(all(feature = "axum", feature = "sentry"))]
 pub(crate) mod envelope;
+pub(crate) mod ids;
+#[cfg(all(feature = "axum", feature = "sentry"))]
 pub(crate) mod ingest;
+#[cfg(feature = "axum")]
+pub(crate) mod log;
+#[cfg(feature = "axum")]
+pub(crate) mod request;
+#[cfg(all(feature = "axum", feature = "sentry"))]
 pub(crate) mod sdk;
-pub(crate) mod visit;
+#[cfg(all(feature = "axum", feature = "sentry"))]
+pub(crate) mod tags;

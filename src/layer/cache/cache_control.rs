@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, HeaderName};
 
+use super::targeted::is_number;
+
 /// The directives that matter, over all lines of one header.
 #[derive(Debug, Default)]
 #[expect(
@@ -21,11 +23,16 @@ pub(super) struct CacheControl {
     pub(super) invitation: Option<&'static str>,
     /// Some directive permits to store the response.
     pub(super) permits: bool,
+    /// Some directive says how long to keep the response, or not to.
+    pub(super) decides: bool,
 }
 
-const LIFETIMES: [&str; 4] = [
+/// Akamai writes the last two of them with units: `cache-maxage=7d`.
+const LIFETIMES: [&str; 6] = [
     "max-age",
     "s-maxage",
+    "cache-maxage",
+    "downstream-ttl",
     "stale-while-revalidate",
     "stale-if-error",
 ];
@@ -37,7 +44,8 @@ impl CacheControl {
         for line in headers.get_all(field) {
             let line = String::from_utf8_lossy(line.as_bytes()).to_ascii_lowercase();
             match field.as_str() {
-                "x-accel-expires" => control.read(&format!("max-age={line}")),
+                number if is_number(number) => control.read(&format!("max-age={line}")),
+                "edge-control" => control.read_edge_control(&line),
                 _ => control.read(&line),
             }
         }
@@ -47,6 +55,13 @@ impl CacheControl {
     fn read(&mut self, line: &str) {
         self.lifetime = self.lifetime.or_else(|| lifetime(line));
         directives(line).for_each(|directive| self.note(directive));
+    }
+
+    /// `bypass-cache` is Akamai's second word for `no-store`, and neither keeps it from telling the
+    /// browser a lifetime.
+    fn read_edge_control(&mut self, line: &str) {
+        self.read(&line.replace("bypass-cache", "no-store"));
+        self.no_store &= self.lifetime.is_none();
     }
 
     fn note(&mut self, directive: &str) {
@@ -59,6 +74,11 @@ impl CacheControl {
             ("immutable", _) => self.invitation = Some("immutable"),
             _ => {}
         }
+        self.decides |= match split(directive) {
+            ("no-store" | "no-cache" | "private", None) => true,
+            (name, Some(age)) => LIFETIMES.contains(&name) && is_integer(age),
+            _ => false,
+        };
         self.permits |= matches!(
             split(directive).0,
             "public" | "private" | "max-age" | "s-maxage"
@@ -67,7 +87,7 @@ impl CacheControl {
 }
 
 /// The parts between commas, but not between those in a quoted value.
-fn directives(line: &str) -> impl Iterator<Item = &str> {
+pub(super) fn directives(line: &str) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
     line.split(move |c| {
         quoted ^= c == '"' && !escaped;

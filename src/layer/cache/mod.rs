@@ -1,7 +1,8 @@
 //! What a cache may do with a response: would a trace that stands in it reach a second page load?
 //!
 //! Every cache reads its own header: browsers and most shared caches `Cache-Control`, `Expires` and
-//! `Pragma`, a CDN perhaps `CDN-Cache-Control` or `Surrogate-Control`, nginx also `X-Accel-Expires`.
+//! `Pragma`, a CDN perhaps `CDN-Cache-Control`, `Surrogate-Control` or `Edge-Control`, nginx also
+//! `X-Accel-Expires`.
 //! Each of those that is there is judged on its own, and the most reusable verdict counts. In doubt
 //! a response is more reusable, never less: lifetimes are found as the most lenient cache finds
 //! them, restrictions as the strictest does, and a restriction that a cache in wide use does not
@@ -18,15 +19,21 @@
 //!    the stored page is handed out at least once without asking ([4.2], [RFC 5861]). Found anywhere
 //!    in the field, in quotes and behind a `;` too; of several the largest counts. `private`,
 //!    `must-revalidate` and `immutable` change nothing about it.
-//! 4. An `Expires` after `Date` (or, without one, after now) → replayable, unless `max-age` is there
-//!    and overrides it ([5.3]). `0`, `-1` and an empty value are in the past; anything else that is
-//!    no date is in doubt, so in the future.
+//! 4. An `Expires` not before `Date` (nor before now, where `Date` is ahead or says nothing) →
+//!    replayable, unless `max-age` is there and overrides it ([5.3]). `0`, `-1` and an empty value are
+//!    in the past; anything else that is no date is in doubt, so in the future.
 //! 5. Where neither `max-age` nor `Expires` says how long, a cache may choose ([4.2.2]): replayable if
 //!    `public` or `immutable` invites it to, or if the status is cacheable by default ([15.1]) and
 //!    there is a `Last-Modified`, of whose age browsers take a tenth.
 //! 6. A validator, `ETag` or `Last-Modified` ([RFC 9110]) → revalidated, if the status is cacheable
 //!    by default or the header permits to store the response. A `304` is its own proof of a validator.
 //! 7. Everything else → never reused.
+//! 8. A header meant for one cache (`CDN-Cache-Control`, `Akamai-Cache-Control` and their like,
+//!    `Surrogate-Control`, `Edge-Control`, `X-LiteSpeed-Cache-Control`) makes that cache pass over
+//!    `Cache-Control` ([RFC 9213]). Where it says neither how long nor not to, the cache may choose:
+//!    replayable. So is a `Surrogate-Control` without `no-store`, the only word that Varnish looks for;
+//!    and a page that such a cache revalidates, because it may hand out the headers that it has stored
+//!    and not those of the `304` (nginx).
 //!
 //! What is *not* counted as a restriction, because a cache in wide use ignores it: `Age` (nginx),
 //! `Vary`, also `Vary: *` (Cloudflare), `Pragma` (not specified for responses, [5.4]), `must-revalidate`
@@ -58,14 +65,20 @@
 //! [RFC 9213]: https://www.rfc-editor.org/rfc/rfc9213
 
 mod cache_control;
+mod expires;
+mod restrict;
+mod targeted;
 
 use std::fmt;
 use std::time::SystemTime;
 
-use http::header::{AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, LAST_MODIFIED, PRAGMA};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, response};
+use http::header::{CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED};
+use http::{HeaderMap, HeaderName, StatusCode, response};
 
 use self::cache_control::CacheControl;
+use self::expires::expires;
+pub(super) use self::restrict::{forbid, make_private};
+use self::targeted::{is_targeted, replaces_cache_control};
 
 /// What a cache may do with a response, from the least to the most reusable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,7 +116,7 @@ impl CacheRules {
         };
         let mut rules = response.apply(&CACHE_CONTROL, expires(headers, now));
         for field in headers.keys().filter(|field| is_targeted(field)) {
-            let targeted = response.apply(field, None);
+            let targeted = response.apply_targeted(field);
             if targeted.reuse > rules.reuse {
                 rules = targeted;
             }
@@ -156,6 +169,18 @@ impl Response<'_> {
         self.restricted(field, &control)
             .or_else(|| self.fresh(field, &control, expires))
             .unwrap_or_else(|| self.asked(permits))
+    }
+
+    /// What the cache may do that this field addresses: rule 8, and the others.
+    fn apply_targeted(&self, field: &HeaderName) -> CacheRules {
+        let rules = self.apply(field, None);
+        let is_open = || replaces_cache_control(field, &CacheControl::of(field, self.headers));
+        match rules.reuse {
+            Reuse::Replayable => rules,
+            _ if is_open() => CacheRules::new(Reuse::Replayable, field, "no lifetime in it"),
+            Reuse::Revalidated => CacheRules::new(Reuse::Replayable, field, "revalidated"),
+            Reuse::Never => rules,
+        }
     }
 
     /// Rules 1 and 2.
@@ -221,21 +246,6 @@ pub(super) fn is_unmentioned(head: &response::Parts) -> bool {
     head.status != StatusCode::NOT_MODIFIED && !head.headers.keys().any(is_read)
 }
 
-/// Whether `Expires`, if there is one, is still to come. A clock may be wrong: either will do.
-fn expires(headers: &HeaderMap, now: SystemTime) -> Option<bool> {
-    let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-    let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
-    let start = date.map_or(now, |date| date.min(now));
-    let is_fresh = |value: &str| match httpdate::parse_http_date(value) {
-        Ok(expires) => expires > start,
-        Err(_) => !value.is_empty() && value.parse::<i64>().is_err(),
-    };
-    let values = headers.get_all(EXPIRES).iter();
-    values
-        .map(|value| is_fresh(value.to_str().unwrap_or("?").trim()))
-        .reduce(|a, b| a || b)
-}
-
 fn validator(status: StatusCode, headers: &HeaderMap) -> Option<HeaderName> {
     let named = [ETAG, LAST_MODIFIED]
         .into_iter()
@@ -243,32 +253,9 @@ fn validator(status: StatusCode, headers: &HeaderMap) -> Option<HeaderName> {
     named.or_else(|| (status == StatusCode::NOT_MODIFIED).then_some(ETAG))
 }
 
-/// `CDN-Cache-Control`, those of single vendors (`Cloudflare-CDN-Cache-Control`), and their elders.
-fn is_targeted(field: &HeaderName) -> bool {
-    let field = field.as_str();
-    field.ends_with("cdn-cache-control")
-        || matches!(
-            field,
-            "surrogate-control" | "x-accel-expires" | "edge-control"
-        )
-}
-
 fn is_cacheable_by_default(status: StatusCode) -> bool {
     let cacheable = [
         200, 203, 204, 206, 300, 301, 304, 308, 404, 405, 410, 414, 501,
     ];
     cacheable.contains(&status.as_u16())
-}
-
-/// Makes a response unstorable: [`Reuse::Never`].
-pub(super) fn forbid(headers: &mut HeaderMap) {
-    let targeted = headers.keys().filter(|field| is_targeted(field));
-    let targeted: Vec<HeaderName> = targeted.cloned().collect();
-    for field in targeted
-        .iter()
-        .chain(&[AGE, ETAG, EXPIRES, LAST_MODIFIED, PRAGMA])
-    {
-        headers.remove(field);
-    }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }

@@ -14,6 +14,8 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
 use super::insert::Insert;
+use super::plan::Edit as PlannedEdit;
+use super::presence::View;
 use super::remove::Remove;
 
 type Next<E> = Option<Result<Frame<Bytes>, E>>;
@@ -21,6 +23,8 @@ type Next<E> = Option<Result<Frame<Bytes>, E>>;
 /// The state of a body that is rewritten.
 pub(in crate::layer) struct BodyRewrite<E> {
     edit: Edit,
+    /// What the original body returned first, until it is decided what happens to it.
+    first: Option<(Next<E>, bool)>,
     /// Bytes that can be sent.
     out: VecDeque<Bytes>,
     /// What follows `out`; pending while the original body has not returned it.
@@ -36,30 +40,44 @@ enum Edit {
 }
 
 impl<E> BodyRewrite<E> {
-    /// Inserts `tags` into the head of the page (see [`Scanner`](super::Scanner) for the place).
-    pub(in crate::layer) fn insert(tags: Bytes) -> Self {
-        Self::new(Edit::Insert(Insert::new(tags)))
-    }
-
-    /// Removes every occurrence of exactly these bytes.
-    pub(in crate::layer) fn remove(tags: Bytes) -> Self {
-        if tags.is_empty() {
-            Self::nothing()
-        } else {
-            Self::new(Edit::Remove(Remove::new(tags)))
+    pub(in crate::layer) const fn new() -> Self {
+        Self {
+            edit: Edit::Done(0),
+            first: None,
+            out: VecDeque::new(),
+            last: Poll::Pending,
         }
     }
 
-    /// Leaves an empty body as it is.
-    pub(in crate::layer) const fn nothing() -> Self {
-        Self::new(Edit::Done(0))
+    /// Keeps what the original body returns first. `is_end` says whether it ends with that.
+    pub(in crate::layer) fn keep(&mut self, first: Next<E>, is_end: bool) {
+        self.first = Some((first, is_end));
     }
 
-    const fn new(edit: Edit) -> Self {
-        Self {
-            edit,
-            out: VecDeque::new(),
-            last: Poll::Pending,
+    /// What is known of the page so far.
+    pub(in crate::layer) fn view(&self) -> View {
+        match &self.first {
+            Some((Some(Ok(frame)), is_whole)) => View {
+                bytes: frame.data_ref().cloned().unwrap_or_default(),
+                is_whole: *is_whole,
+            },
+            Some((None, _)) => View::empty(),
+            Some((Some(Err(_)), _)) | None => View::default(),
+        }
+    }
+
+    /// Decides what happens to the page. `has_ended` says that the original body has nothing more.
+    pub(in crate::layer) fn start(&mut self, edit: PlannedEdit, has_ended: bool) {
+        let is_empty = has_ended && self.first.is_none();
+        self.edit = match edit {
+            PlannedEdit::Insert(insertion) if !is_empty => Edit::Insert(Insert::new(insertion)),
+            PlannedEdit::Remove(tags) if !is_empty && !tags.is_empty() => {
+                Edit::Remove(Remove::new(tags))
+            }
+            _ => Edit::Done(0),
+        };
+        if let Some((first, is_end)) = self.first.take() {
+            self.push(first, is_end);
         }
     }
 

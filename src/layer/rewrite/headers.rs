@@ -41,6 +41,31 @@ pub(in crate::layer) fn correct(headers: &mut HeaderMap, growth: Option<i64>) {
     }
 }
 
+/// Makes the `ETag` of a `304` the one that the client knows: a weak one, where the bytes of the stored page
+/// were changed.
+pub(super) fn match_etag(headers: &mut HeaderMap, known: Option<&HeaderValue>) {
+    let (Some(known), Some(etag)) = (known, headers.get(ETAG)) else {
+        return;
+    };
+    let lists = |prefix: &[u8]| {
+        let etag = [prefix, etag.as_bytes()].concat();
+        etags(known.as_bytes()).any(|it| it == etag)
+    };
+    if lists(b"W/") && !lists(b"") {
+        weaken_etag(headers);
+    }
+}
+
+/// The entity tags of a list; commas may be part of them.
+fn etags(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut is_quoted = false;
+    let etags = list.split(move |byte| {
+        is_quoted ^= *byte == b'"';
+        *byte == b',' && !is_quoted
+    });
+    etags.map(<[u8]>::trim_ascii)
+}
+
 fn weaken_etag(headers: &mut HeaderMap) {
     let Some(strong) = headers
         .get(ETAG)

@@ -4,23 +4,28 @@ use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
 
+use super::insertion::{Fit, Insertion};
+use super::prescan::PRESCAN_BYTES;
 use super::scanner::{LOOK_BYTES, Scanner, Step};
 
 /// An insertion whose place is not decided yet.
 #[derive(Debug)]
 pub(super) struct Insert {
     scanner: Scanner,
-    tags: Bytes,
+    insertion: Insertion,
+    /// The first bytes of the page, where they decide what is inserted.
+    beginning: Vec<u8>,
     held: BytesMut,
     /// The number of bytes sent, which is the offset of the first one held.
     sent: usize,
 }
 
 impl Insert {
-    pub(super) fn new(tags: Bytes) -> Self {
+    pub(super) fn new(insertion: Insertion) -> Self {
         Self {
             scanner: Scanner::new(),
-            tags,
+            insertion,
+            beginning: Vec::new(),
             held: BytesMut::new(),
             sent: 0,
         }
@@ -29,13 +34,14 @@ impl Insert {
     /// Reads the next bytes. Returns by how much the page has grown, once that is decided.
     pub(super) fn push(&mut self, page: Bytes, out: &mut VecDeque<Bytes>) -> Option<i64> {
         let step = self.scanner.feed(&page);
-        self.apply(step, page, out)
+        self.remember(step, &page);
+        self.apply(step, false, page, out)
     }
 
     /// Reads the end of the page, and returns by how much it has grown.
     pub(super) fn finish(&mut self, out: &mut VecDeque<Bytes>) -> i64 {
         let step = self.scanner.end();
-        self.apply(step, Bytes::new(), out).unwrap_or(0)
+        self.apply(step, true, Bytes::new(), out).unwrap_or(0)
     }
 
     /// The number of bytes that are held back.
@@ -45,32 +51,79 @@ impl Insert {
 
     /// The number of bytes by which the page may grow.
     pub(super) fn max_growth(&self) -> usize {
-        self.tags.len()
+        self.insertion.max_len()
     }
 
-    fn apply(&mut self, step: Step, mut page: Bytes, out: &mut VecDeque<Bytes>) -> Option<i64> {
+    fn remember(&mut self, step: Step, page: &[u8]) {
+        let most = match step {
+            _ if !self.insertion.depends_on_page() => 0,
+            Step::Splice(at) => at.max(PRESCAN_BYTES),
+            Step::Hold(_) | Step::Leave => LOOK_BYTES,
+        };
+        let len = page.len().min(most.saturating_sub(self.beginning.len()));
+        self.beginning.extend(page.iter().take(len));
+    }
+
+    fn apply(
+        &mut self,
+        step: Step,
+        is_end: bool,
+        mut page: Bytes,
+        out: &mut VecDeque<Bytes>,
+    ) -> Option<i64> {
         match step {
             Step::Hold(from) => {
-                self.release(from, &mut page, out);
-                self.held.extend_from_slice(&page);
+                self.hold(from, page, out);
                 None
             }
-            Step::Splice(at) => {
-                let mut around = VecDeque::new();
-                self.release(at, &mut page, &mut around);
-                around.push_back(self.tags.clone());
-                let is_short = page.len() <= LOOK_BYTES;
-                let mut rest = page.split_off(if is_short { page.len() } else { 0 });
-                self.release(usize::MAX, &mut page, &mut around);
-                out.push_back(join(&around));
-                self.release(usize::MAX, &mut rest, out);
-                Some(i64::try_from(self.tags.len()).unwrap_or(i64::MAX))
-            }
+            Step::Splice(place) => match self.fit(place, is_end) {
+                Fit::At(at) => {
+                    let markup = self.markup(at);
+                    Some(self.splice(at, markup, page, out))
+                }
+                Fit::Nowhere => self.apply(Step::Leave, is_end, page, out),
+                Fit::Unknown => self.apply(Step::Hold(place), is_end, page, out),
+            },
             Step::Leave => {
                 self.release(usize::MAX, &mut page, out);
                 Some(0)
             }
         }
+    }
+
+    fn markup(&self, at: usize) -> Bytes {
+        let before = self.beginning.get(..at).unwrap_or_default();
+        self.insertion.markup(before)
+    }
+
+    fn fit(&self, place: usize, is_end: bool) -> Fit {
+        let len = self.markup(place).len();
+        self.insertion.fit(len, place, &self.beginning, is_end)
+    }
+
+    fn hold(&mut self, from: usize, mut page: Bytes, out: &mut VecDeque<Bytes>) {
+        self.release(from, &mut page, out);
+        self.held.extend_from_slice(&page);
+    }
+
+    /// Sends the page with the markup at its place, and returns how long that is.
+    fn splice(
+        &mut self,
+        at: usize,
+        markup: Bytes,
+        mut page: Bytes,
+        out: &mut VecDeque<Bytes>,
+    ) -> i64 {
+        let growth = i64::try_from(markup.len()).unwrap_or(i64::MAX);
+        let mut around = VecDeque::new();
+        self.release(at, &mut page, &mut around);
+        around.push_back(markup);
+        let is_short = page.len() <= LOOK_BYTES;
+        let mut rest = page.split_off(if is_short { page.len() } else { 0 });
+        self.release(usize::MAX, &mut page, &mut around);
+        out.push_back(join(&around));
+        self.release(usize::MAX, &mut rest, out);
+        growth
     }
 
     /// Sends everything before `offset`: first what is held, then `page`.

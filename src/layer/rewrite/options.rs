@@ -11,11 +11,14 @@ use http::{request, response};
 #[non_exhaustive]
 pub enum CachePolicy {
     /// The page is sent without its trace. A page that is revalidated each time has the trace in
-    /// `Server-Timing`; one that can be replayed has none.
+    /// `Server-Timing`; one that can be replayed has none. A trace that cannot be removed, because it is not in the
+    /// form of [`MetaTags`](crate::MetaTags), makes the page unstorable. A page with a trace that says nothing to
+    /// caches is sent as `private`.
     #[default]
     Untraced,
     /// The page keeps its trace, and no cache may store it: it is sent with `no-store` and without
-    /// validators. A page that no cache reuses is not changed, so Back and Forward may show it again.
+    /// validators, also where it is still being written and may yet render its tags. A page that no cache reuses
+    /// is sent as `private`, so Back and Forward may show it again.
     Unstorable,
     /// Nothing changes. Page loads from a cache join the trace of the first visitor.
     Keep,
@@ -40,6 +43,8 @@ pub(crate) struct RewriteOptions {
     pub(crate) route_name: bool,
     pub(crate) cache_policy: CachePolicy,
     pub(crate) stale_after: Option<Duration>,
+    /// A proxy has begun the trace and told the browser, so no response is changed.
+    pub(crate) behind_edge: bool,
     pub(super) warning: Arc<UntracedWarning>,
 }
 

@@ -1,103 +1,108 @@
-//! The properties of a page, and where its trace goes.
+//! The properties of a response that decide how it is rewritten.
 
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderValue, StatusCode, response};
+use http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRAILER,
+};
+use http::{HeaderMap, HeaderName, StatusCode, response};
 
-use super::headers::has_body;
-use super::options::CachePolicy;
-use crate::layer::cache::Reuse;
+use super::encoding::Encoding;
 
-/// A page, before it is decided what happens to it.
+/// A response with a body, before it is decided what happens to its trace.
 #[derive(Debug, Clone, Copy)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one property of the response"
 )]
 pub(super) struct Page {
-    /// The tags were rendered.
-    pub(super) has_tags: bool,
-    /// The tags may yet be rendered, while the body is sent.
-    pub(super) may_get_tags: bool,
-    /// Markup can be inserted, and the tags were not rendered.
-    pub(super) accepts_markup: bool,
-    /// The options ask for the tags to be inserted.
-    pub(super) wants_tags: bool,
-    /// The bytes of the page can be read and changed.
-    pub(super) is_plain: bool,
+    pub(super) is_html: bool,
+    /// Its bytes can be searched for a trace.
+    pub(super) is_readable: bool,
+    /// Its bytes can be changed.
+    pub(super) is_editable: bool,
+    /// It may be written while it is sent.
+    pub(super) is_open: bool,
+    /// The encoding that its head names.
+    pub(super) encoding: Option<Encoding>,
 }
 
 impl Page {
-    /// The page in a response to a request with this `Accept`; `None` for a response that cannot contain the
-    /// tags. `is_open` says whether the length of the body is unknown.
-    pub(super) fn of(
-        head: &response::Parts,
-        has_rendered_tags: bool,
-        accept: Option<&HeaderValue>,
-        is_open: bool,
-    ) -> Option<Self> {
-        let has_body = has_body(head.status);
-        let has_tags = has_body && has_rendered_tags;
-        let is_html = has_body && is_html(head);
-        let is_unchanged = head.status == StatusCode::NOT_MODIFIED && accepts_html(accept);
-        if !has_tags && !is_unchanged && !is_html {
-            return None;
+    /// The page in a response. `is_open` says whether the length of the body is unknown.
+    pub(super) fn of(head: &response::Parts, is_open: bool) -> Self {
+        let headers = &head.headers;
+        let is_html = is_html(headers);
+        let encoding = Encoding::of_header(headers);
+        let is_readable = is_uncompressed(headers) && encoding != Some(Encoding::Utf16);
+        Self {
+            is_html,
+            is_readable,
+            is_editable: is_html
+                && is_readable
+                && encoding != Some(Encoding::Stateful)
+                && head.status != StatusCode::PARTIAL_CONTENT
+                && !is_protected(headers),
+            is_open: is_open && !headers.contains_key(CONTENT_LENGTH),
+            encoding,
         }
-        let is_plain = is_plain(head);
-        let is_written = !is_open || head.headers.contains_key(CONTENT_LENGTH);
-        Some(Self {
-            may_get_tags: !has_tags && !is_written && is_html,
-            wants_tags: false,
-            accepts_markup: is_html && is_plain && !has_tags,
-            has_tags,
-            is_plain,
-        })
-    }
-
-    /// Whether the tags are part of the page, or will be.
-    pub(super) const fn is_traced(self) -> bool {
-        self.has_tags || self.wants_tags
     }
 }
 
-fn is_html(head: &response::Parts) -> bool {
-    let content_type = head.headers.get(CONTENT_TYPE);
+fn is_html(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let essence = content_type.and_then(|value| value.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/html"))
 }
 
-fn accepts_html(accept: Option<&HeaderValue>) -> bool {
-    let accept = accept.and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
+fn is_uncompressed(headers: &HeaderMap) -> bool {
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
-/// Whether the body consists of the page's own bytes, and of all of them.
-fn is_plain(head: &response::Parts) -> bool {
-    let mut encodings = head.headers.get_all(CONTENT_ENCODING).iter();
-    head.status != StatusCode::PARTIAL_CONTENT
-        && encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+/// Whether the bytes are somebody else's: nobody on the way may change them ([RFC 9111]), the client saves
+/// them ([RFC 6266]), or checks them against a signature ([RFC 9421]) or a digest behind the body ([RFC 9530]).
+///
+/// [RFC 6266]: https://www.rfc-editor.org/rfc/rfc6266#section-4.2
+/// [RFC 9111]: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.6
+/// [RFC 9421]: https://www.rfc-editor.org/rfc/rfc9421
+/// [RFC 9530]: https://www.rfc-editor.org/rfc/rfc9530
+fn is_protected(headers: &HeaderMap) -> bool {
+    has_word(headers, &CACHE_CONTROL, "no-transform")
+        || is_download(headers)
+        || is_signed(headers)
+        || has_word(headers, &TRAILER, "digest")
+        || has_word(headers, &TRAILER, "content-digest")
+        || has_word(headers, &TRAILER, "repr-digest")
 }
 
-/// Where the trace of a page goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TracePlacement {
-    Page,
-    /// The page, which no cache may store.
-    UnstorablePage,
-    /// `Server-Timing`
-    Header,
-    Nowhere,
+/// Whether a comma-separated header contains this word.
+fn has_word(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
+    let mut lines = headers.get_all(name).iter();
+    lines.any(|line| {
+        let mut words = line.as_bytes().split(|&byte| byte == b',');
+        words.any(|it| it.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
+    })
 }
 
-impl TracePlacement {
-    pub(super) const fn of(page: Page, policy: CachePolicy, reuse: Reuse) -> Self {
-        let is_stuck = page.has_tags && !page.is_plain;
-        match (policy, reuse) {
-            (CachePolicy::Keep, _) | (_, Reuse::Never) => Self::Page,
-            (CachePolicy::Unstorable, _) if page.is_traced() => Self::UnstorablePage,
-            _ if is_stuck => Self::UnstorablePage,
-            (_, Reuse::Revalidated) => Self::Header,
-            (_, Reuse::Replayable) => Self::Nowhere,
-        }
-    }
+/// A disposition that is not known means what `attachment` does.
+fn is_download(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_DISPOSITION).is_some_and(|value| {
+        let kind = value.as_bytes().split(|&byte| byte == b';').next();
+        !kind
+            .unwrap_or_default()
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"inline")
+    })
+}
+
+/// Whether a signature covers a header that changes with the bytes.
+fn is_signed(headers: &HeaderMap) -> bool {
+    let covers = |name: &str| {
+        headers.get(name).is_some_and(|value| {
+            let value = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
+            ["digest", "content-length", "etag"]
+                .iter()
+                .any(|it| value.contains(it))
+        })
+    };
+    headers.contains_key("signature") && (covers("signature-input") || covers("signature"))
 }

@@ -1,18 +1,16 @@
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use bytes::Bytes;
-use http::header::{ACCEPT, VARY};
-use http::{HeaderValue, Request, request, response};
+use http::header::{ACCEPT, IF_NONE_MATCH};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, request, response};
 
-use super::csp::script_nonce;
-use super::options::{Injection, RewriteOptions};
-use super::page::{Page, TracePlacement};
+use super::headers::{has_body, match_etag};
+use super::options::{CachePolicy, Injection, RewriteOptions};
+use super::plan::Plan;
 use super::route;
-use crate::layer::cache::{self, CacheRules, Reuse};
+use crate::layer::cache;
 use crate::layer::router::kept_route;
-use crate::render::{StaleGuard, server_timing};
+use crate::render::server_timing;
 use crate::request_kind::is_fragment;
 use crate::route::KeptRoute;
 use crate::span::RootSpan;
@@ -20,10 +18,15 @@ use crate::span::RootSpan;
 /// Rewrites the response of one request. It is small, because it moves with the request's future.
 #[derive(Debug)]
 pub(in crate::layer) struct ResponseRewriter {
-    options: Arc<RewriteOptions>,
-    span: RootSpan,
+    pub(super) options: Arc<RewriteOptions>,
+    pub(super) span: RootSpan,
+    is_head: bool,
+    /// An outer layer rewrites the other responses of the request's service.
+    is_nested: bool,
     /// What the client accepts. A `304` does not say what it is about.
     accept: Option<HeaderValue>,
+    /// The `ETag`s of what the client has stored.
+    known_etags: Option<Box<HeaderValue>>,
     /// A script asks for a part of a page.
     is_fragment: bool,
     /// The request for the predicate of the injection.
@@ -31,13 +34,9 @@ pub(in crate::layer) struct ResponseRewriter {
     route: Option<KeptRoute>,
 }
 
-/// What happens to the body.
-#[derive(Debug)]
-pub(in crate::layer) enum Edit {
-    None,
-    Insert(Bytes),
-    Remove(Bytes),
-}
+/// Marks a response that an inner layer has rewritten.
+#[derive(Debug, Clone, Copy)]
+struct Rewritten;
 
 // A request's extensions are only read.
 impl UnwindSafe for ResponseRewriter {}
@@ -48,11 +47,16 @@ impl ResponseRewriter {
         options: Arc<RewriteOptions>,
         span: RootSpan,
         request: &Request<B>,
+        is_nested: bool,
     ) -> Self {
+        let known_etags = request.headers().get(IF_NONE_MATCH);
         let needs_request = matches!(options.injection, Injection::When(_));
         Self {
             span,
+            is_head: request.method() == Method::HEAD,
+            is_nested,
             accept: request.headers().get(ACCEPT).cloned(),
+            known_etags: known_etags.cloned().map(Box::new),
             is_fragment: is_fragment(request.headers()),
             request: needs_request.then(|| Box::new(clone_head(request))),
             route: kept_route(request.extensions()),
@@ -60,46 +64,71 @@ impl ResponseRewriter {
         }
     }
 
-    /// Rewrites the head of the response, and returns what happens to its body. `is_open` says whether the
-    /// length of the body is unknown.
-    pub(in crate::layer) fn rewrite(&self, head: &mut response::Parts, is_open: bool) -> Edit {
+    /// Whether the client receives no body.
+    pub(in crate::layer) fn ends_with_head(&self, status: StatusCode) -> bool {
+        self.is_head || !has_body(status)
+    }
+
+    /// Rewrites a response without a body, and plans what happens to one with a body; `None` where nothing does.
+    /// `is_open` says whether the length of the body is unknown.
+    pub(in crate::layer) fn plan(
+        &self,
+        head: &mut response::Parts,
+        is_open: bool,
+    ) -> Option<Plan<'_>> {
+        if self.options.behind_edge || head.extensions.get::<Rewritten>().is_some() {
+            return None;
+        }
         if self.options.route_name {
             route::send(self.span.values(), &mut head.headers);
         }
-        self.rewrite_page(head, is_open)
+        if self.is_nested {
+            head.extensions.insert(Rewritten);
+        }
+        if has_body(head.status) {
+            return self.plan_body(head, is_open);
+        }
+        if head.status == StatusCode::NOT_MODIFIED {
+            match_etag(&mut head.headers, self.known_etags.as_deref());
+            if self.accepts_html() {
+                Plan::not_modified(self, head);
+            }
+        }
+        None
     }
 
-    fn rewrite_page(&self, head: &mut response::Parts, is_open: bool) -> Edit {
-        let has_tags = self.span.values().are_rendered();
-        // Nearly all pages are of this kind, to which none of the rules applies.
-        if has_tags && !self.options.server_timing && cache::is_unmentioned(head) {
-            return Edit::None;
-        }
-        let Some(mut page) = Page::of(head, has_tags, self.accept.as_ref(), is_open) else {
-            return Edit::None;
-        };
-        let injects = page.accepts_markup && self.injects(head);
-        page.wants_tags = injects && !self.is_fragment;
-        let rules = CacheRules::of(head.status, &head.headers, SystemTime::now());
-        if injects && self.options.route_name && rules.reuse() != Reuse::Never {
-            head.headers.append(VARY, route::VARY_ON);
-        }
-        match TracePlacement::of(page, self.options.cache_policy, rules.reuse()) {
-            TracePlacement::Page => self.traced(page, head),
-            TracePlacement::UnstorablePage => {
-                cache::forbid(&mut head.headers);
-                self.traced(page, head)
+    fn plan_body(&self, head: &mut response::Parts, is_open: bool) -> Option<Plan<'_>> {
+        // Nearly all pages with a trace are of this kind, to which no other rule applies.
+        if self.keeps_rendered_tags() && cache::is_unmentioned(head) {
+            if self.options.cache_policy != CachePolicy::Keep {
+                cache::make_private(&mut head.headers);
             }
-            TracePlacement::Header => {
-                self.append_server_timing(head);
-                let guard = self.guard(head).filter(|_| page.accepts_markup);
-                self.untraced(page, &rules, guard)
-            }
-            TracePlacement::Nowhere => self.untraced(page, &rules, None),
+            return None;
         }
+        Plan::of(self, head, is_open)
     }
 
-    fn injects(&self, head: &response::Parts) -> bool {
+    /// The tags were rendered, and all that can happen to them depends on caches.
+    fn keeps_rendered_tags(&self) -> bool {
+        let is_plain =
+            matches!(self.options.injection, Injection::Off) && !self.options.server_timing;
+        is_plain && self.span.values().exposure().has_tags()
+    }
+
+    fn accepts_html(&self) -> bool {
+        let accept = self.accept.as_ref().and_then(|accept| accept.to_str().ok());
+        accept.is_some_and(|accept| accept.contains("text/html"))
+    }
+
+    pub(super) const fn is_fragment(&self) -> bool {
+        self.is_fragment
+    }
+
+    pub(super) const fn is_head(&self) -> bool {
+        self.is_head
+    }
+
+    pub(super) fn injects(&self, head: &response::Parts) -> bool {
         match (&self.options.injection, &self.request) {
             (Injection::On, _) => true,
             (Injection::When(applies), Some(request)) => {
@@ -109,65 +138,16 @@ impl ResponseRewriter {
         }
     }
 
-    fn traced(&self, page: Page, head: &mut response::Parts) -> Edit {
-        if self.options.server_timing {
-            self.append_server_timing(head);
-        }
-        if page.wants_tags {
-            let tags = self.span.meta_tags();
-            let mut tags = match self.span.values().is_route_rendered() {
-                true => tags.without_route().to_string(),
-                false => tags.to_string(),
-            };
-            if let Some(guard) = self.guard(head) {
-                tags.push_str(&guard.to_string());
-            }
-            return Edit::Insert(tags.into());
-        }
-        let has_header = self.options.server_timing && page.accepts_markup;
-        insertion(String::new(), self.guard(head).filter(|_| has_header), &self.span)
+    /// The route, for a log.
+    pub(super) fn route(&self) -> Option<&str> {
+        self.route.as_ref().map(KeptRoute::as_str)
     }
 
-    /// Removes the trace from the page. The route stays, or is inserted alone.
-    fn untraced(&self, page: Page, rules: &CacheRules, guard: Option<StaleGuard>) -> Edit {
-        if page.is_traced() {
-            let route = self.route.as_ref().map(KeptRoute::as_str);
-            let warning = &self.options.warning;
-            self.span.in_request(|| warning.give(route, rules.reason()));
-        }
-        if page.is_plain && (page.has_tags || page.may_get_tags) {
-            let trace = self.span.meta_tags().without_route();
-            return Edit::Remove(trace.to_string().into());
-        }
+    /// Writes the trace into `Server-Timing`, and returns whether it fits.
+    pub(super) fn write_server_timing(&self, headers: &mut HeaderMap) -> bool {
         let values = self.span.values();
-        let wants_route = page.wants_tags && values.shows_route() && !values.is_route_rendered();
-        let route = wants_route.then(|| self.span.route_tag().to_string());
-        insertion(route.unwrap_or_default(), guard, &self.span)
-    }
-
-    /// The guard with the page's own nonce, where the options ask for one.
-    fn guard(&self, head: &response::Parts) -> Option<StaleGuard> {
-        let guard = StaleGuard::new(self.options.stale_after?, SystemTime::now());
-        Some(match script_nonce(&head.headers) {
-            Some(nonce) => guard.nonce(nonce),
-            None => guard,
-        })
-    }
-
-    fn append_server_timing(&self, head: &mut response::Parts) {
-        let trace = self.span.sentry_trace().to_string();
-        server_timing::append(&mut head.headers, &trace, self.span.baggage().as_str());
-    }
-}
-
-/// Inserts markup, and the guard of a page whose trace is in the header.
-fn insertion(mut markup: String, guard: Option<StaleGuard>, span: &RootSpan) -> Edit {
-    if let Some(guard) = guard {
-        markup.push_str(&guard.trace(span.sentry_trace()).to_string());
-    }
-    match markup.is_empty() {
-        true => Edit::None,
-        false => Edit::Insert(markup.into()),
+        let trace = values.sentry_trace().to_string();
+        server_timing::prepend(headers, &trace, values.baggage().as_str())
     }
 }
 

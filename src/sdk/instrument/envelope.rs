@@ -101,9 +101,9 @@ fn insert_trace(envelope: &mut Vec<u8>, context: &DynamicSamplingContext) -> io:
         if at > 0 {
             envelope.push(b',');
         }
-        write_text(envelope, &key)?;
+        write_text(envelope, key)?;
         envelope.push(b':');
-        write_text(envelope, &value)?;
+        write_text(envelope, value)?;
     }
     envelope.push(b'}');
     envelope.extend_from_slice(&rest);
@@ -112,14 +112,14 @@ fn insert_trace(envelope: &mut Vec<u8>, context: &DynamicSamplingContext) -> io:
 
 /// Writes a decoded text of a baggage as JSON. A borrowed one is as it was encoded, without anything that JSON
 /// escapes: finding that out anew would take a tenth of the whole.
-fn write_text(out: &mut Vec<u8>, text: &Cow<'_, str>) -> io::Result<()> {
+fn write_text(out: &mut Vec<u8>, text: Cow<'_, str>) -> io::Result<()> {
     match text {
         Cow::Borrowed(text) => {
             out.push(b'"');
             out.extend_from_slice(text.as_bytes());
             out.push(b'"');
         }
-        Cow::Owned(text) => serde_json::to_writer(out, text)?,
+        Cow::Owned(text) => serde_json::to_writer(out, &text)?,
     }
     Ok(())
 }

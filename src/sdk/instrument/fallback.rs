@@ -20,7 +20,10 @@ const MISSING: &str = "nothing is sent to Sentry, because the SDK was compiled w
 
 impl TransportFactory for DefaultOrNone {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
-        #[expect(clippy::wildcard_imports, reason = "the name may be missing")]
+        #[cfg_attr(
+            not(test),
+            expect(clippy::wildcard_imports, reason = "the name may be missing")
+        )]
         use sentry::transports::*;
 
         if TypeId::of::<HttpTransport>() == TypeId::of::<NoHttpTransport>() {

@@ -59,6 +59,9 @@ use transport::Wrap;
 /// | none set, feature `reqwest` or `ureq` of this crate (the former is preferred) | unchanged |
 /// | none set, neither feature; or one set | not for envelopes with a context, see [`EnvelopeForm`] |
 ///
+/// Where none is set, neither feature is on and the SDK has no transport of its own, the client says so when it is
+/// made (to the `tracing` subscriber, else to standard error) and drops its envelopes.
+///
 /// [`Instrumentation`] offers the same with options.
 pub fn instrument(options: ClientOptions) -> ClientOptions {
     Instrumentation::new().apply(options)

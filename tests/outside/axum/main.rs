@@ -30,7 +30,11 @@ async fn visit(path: &str) -> String {
 fn main() {
     for path in ["printed", "inserted"] {
         let page = pollster::block_on(visit(&format!("/{path}/7")));
-        assert_eq!(page.matches(r#"<meta name="sentry-trace""#).count(), 1, "{page}");
+        assert_eq!(
+            page.matches(r#"<meta name="sentry-trace""#).count(),
+            1,
+            "{page}"
+        );
         let name = format!("sentry-transaction=GET%20%2F{path}%2F%7Bid%7D");
         assert!(page.contains(&name), "{page}");
     }

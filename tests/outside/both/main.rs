@@ -6,6 +6,12 @@ mod wire;
 use sentry_ssr::Instrumentation;
 
 fn main() {
-    wire::run(&[("ureq", |options| Instrumentation::new().ureq().apply(options))], false);
-    wire::run(&[("preferred", wire::preferred)], true);
+    wire::run(&[
+        ("preferred", wire::preferred, true),
+        (
+            "ureq",
+            |options| Instrumentation::new().ureq().apply(options),
+            false,
+        ),
+    ]);
 }

@@ -28,7 +28,9 @@ async fn page(span: RootSpan) -> Html<String> {
 }
 
 async fn visit() -> String {
-    let mut app: Router = Router::new().route("/", get(page)).layer(RootSpanLayer::new());
+    let mut app: Router = Router::new()
+        .route("/", get(page))
+        .layer(RootSpanLayer::new());
     let request = Request::get("/").body(Body::empty()).unwrap();
     let body = app.call(request).await.unwrap().into_body();
     String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().into()).unwrap()
@@ -76,7 +78,11 @@ impl Visit for Message {
 
 fn assert_advises(output: &[u8]) {
     let output = String::from_utf8_lossy(output);
-    assert_eq!(output.matches("feature `reqwest` or `ureq`").count(), 1, "{output}");
+    assert_eq!(
+        output.matches("feature `reqwest` or `ureq`").count(),
+        1,
+        "{output}"
+    );
 }
 
 fn main() {
@@ -90,7 +96,10 @@ fn main() {
             let run = |mode| Command::new(env::current_exe().unwrap()).arg(mode).output();
             let with = run("subscriber").unwrap();
             let without = run("no subscriber").unwrap();
-            assert!(with.status.success() && without.status.success(), "{with:?} {without:?}");
+            assert!(
+                with.status.success() && without.status.success(),
+                "{with:?} {without:?}"
+            );
             assert_advises(&with.stdout);
             assert_advises(&without.stderr);
         }

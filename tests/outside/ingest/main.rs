@@ -22,7 +22,11 @@ fn tls(root: &Path) -> Arc<ServerConfig> {
     let certificate = params.signed_by(&key, &issuer).unwrap();
     let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
     let config = ServerConfig::builder().with_no_client_auth();
-    Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).unwrap())
+    Arc::new(
+        config
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap(),
+    )
 }
 
 /// Answers the requests of a connection until it ends, or is not understood.

@@ -1,5 +1,7 @@
 //! The feature `minijinja`: the tags are trusted markup.
 
+use std::collections::BTreeMap;
+
 use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
 
 fn main() {
@@ -11,7 +13,7 @@ fn main() {
         .add_template("page.html", "<head>{{ tags }}</head>")
         .unwrap();
     let template = engine.get_template("page.html").unwrap();
-    let context = minijinja::Value::from_iter([("tags", minijinja::Value::from(tags.clone()))]);
+    let context = BTreeMap::from([("tags", minijinja::Value::from(tags.clone()))]);
     let page = template.render(context).unwrap();
     assert_eq!(page, format!("<head>{tags}</head>"));
 }

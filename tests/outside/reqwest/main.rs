@@ -6,11 +6,12 @@ mod wire;
 use sentry_ssr::Instrumentation;
 
 fn main() {
-    wire::run(
-        &[
-            ("preferred", wire::preferred),
-            ("named", |options| Instrumentation::new().reqwest().apply(options)),
-        ],
-        true,
-    );
+    wire::run(&[
+        ("preferred", wire::preferred, true),
+        (
+            "named",
+            |options| Instrumentation::new().reqwest().apply(options),
+            true,
+        ),
+    ]);
 }

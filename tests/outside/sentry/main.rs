@@ -32,7 +32,7 @@ fn main() {
         r#""trace":{"release":"app@1.0""#,
         r#""type":"transaction""#,
         page::TRACE,
-        r#""referer","https://shop.test/""#,
+        r#""referer":"https://shop.test/""#,
     ] {
         assert!(sent.contains(part), "no {part} in {sent}");
     }

@@ -13,8 +13,15 @@ fn main() {
     assert_traced(&page);
     let report = HeadReport::of(&page);
     assert_eq!(report.trace_id(), Some(&*span.trace_id().to_string()));
-    for broken in ["", "771A43A4192642F0B136D5159A501700-x", "7-\n", "&quot;", "771a43a4-1926-42f0-b136-d5159a501700"] {
-        let page = format!(r#"<meta name="sentry-trace" content="{broken}">&lt;meta name=&quot;baggage"#);
+    for broken in [
+        "",
+        "771A43A4192642F0B136D5159A501700-x",
+        "7-\n",
+        "&quot;",
+        "771a43a4-1926-42f0-b136-d5159a501700",
+    ] {
+        let page =
+            format!(r#"<meta name="sentry-trace" content="{broken}">&lt;meta name=&quot;baggage"#);
         assert!(!HeadReport::of(&page).findings().is_empty(), "{page}");
     }
 

@@ -6,11 +6,12 @@ mod wire;
 use sentry_ssr::Instrumentation;
 
 fn main() {
-    wire::run(
-        &[
-            ("preferred", wire::preferred),
-            ("named", |options| Instrumentation::new().ureq().apply(options)),
-        ],
-        false,
-    );
+    wire::run(&[
+        ("preferred", wire::preferred, false),
+        (
+            "named",
+            |options| Instrumentation::new().ureq().apply(options),
+            false,
+        ),
+    ]);
 }

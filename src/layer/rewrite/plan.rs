@@ -1,0 +1,258 @@
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::header::VARY;
+use http::response;
+
+use super::insertion::Insertion;
+use super::options::CachePolicy;
+use super::page::Page;
+use super::placement::{Circumstances, TracePlacement};
+use super::presence::{Presence, View};
+use super::rewriter::ResponseRewriter;
+use super::route;
+use crate::layer::cache::{self, CacheRules, Reuse};
+use crate::render::{StaleGuard, rendered_tags};
+
+/// What happens to a response, as far as it is known before its body is.
+#[derive(Debug)]
+pub(in crate::layer) struct Plan<'a> {
+    rewriter: &'a ResponseRewriter,
+    page: Page,
+    rules: CacheRules,
+    /// The options ask for markup in this page, unless a script asks for it as a fragment.
+    is_injected: bool,
+    wants_tags: bool,
+}
+
+/// What happens to the body.
+#[derive(Debug)]
+pub(in crate::layer) enum Edit {
+    None,
+    Insert(Insertion),
+    Remove(Bytes),
+}
+
+impl<'a> Plan<'a> {
+    /// `None` for a response that cannot contain the trace.
+    pub(super) fn of(
+        rewriter: &'a ResponseRewriter,
+        head: &response::Parts,
+        is_open: bool,
+    ) -> Option<Self> {
+        let page = Page::of(head, is_open);
+        let exposure = rewriter.span.values().exposure();
+        if !page.is_html && !exposure.has_any() {
+            return None;
+        }
+        let is_injected = page.is_editable && rewriter.injects(head);
+        let plan = Self {
+            rewriter,
+            page,
+            rules: CacheRules::of(head.status, &head.headers, SystemTime::now()),
+            is_injected,
+            wants_tags: is_injected && !rewriter.is_fragment(),
+        };
+        if plan.is_stored_untraced()
+            && page.is_open
+            && !exposure.has_values()
+            && !exposure.has_tags()
+        {
+            exposure.withhold_tags();
+        }
+        Some(plan)
+    }
+
+    /// Rewrites a `304`, which renews the headers of a stored page.
+    pub(super) fn not_modified(rewriter: &'a ResponseRewriter, head: &mut response::Parts) {
+        let plan = Self {
+            rewriter,
+            page: Page::of(head, false),
+            rules: CacheRules::of(head.status, &head.headers, SystemTime::now()),
+            is_injected: false,
+            wants_tags: false,
+        };
+        let placement = plan.placement(Presence::Absent);
+        let is_told = match placement {
+            TracePlacement::Page | TracePlacement::UnstorablePage => {
+                rewriter.options.server_timing && rewriter.write_server_timing(&mut head.headers)
+            }
+            TracePlacement::Header => rewriter.write_server_timing(&mut head.headers),
+            TracePlacement::Nowhere => false,
+        };
+        if is_told {
+            plan.make_private(head);
+        }
+    }
+
+    /// Whether the head of the response depends on its body, or the body is changed.
+    pub(in crate::layer) fn needs_view(&self) -> bool {
+        let exposure = self.rewriter.span.values().exposure();
+        let is_reused = self.reuse() > Reuse::Never;
+        // A page that no cache reuses has its tags where they were rendered, or is no worse for being private.
+        let is_sought = if exposure.has_tags() {
+            is_reused
+        } else {
+            exposure.has_any() || is_reused && self.page.is_html
+        };
+        let gets_guard = self.page.is_editable
+            && self.rewriter.options.stale_after.is_some()
+            && (self.rewriter.options.server_timing || self.reuse() == Reuse::Revalidated);
+        self.wants_tags || gets_guard || is_sought && !self.page.is_open
+    }
+
+    /// Rewrites the head, and returns what happens to the body.
+    pub(in crate::layer) fn carry_out(mut self, head: &mut response::Parts, view: &View) -> Edit {
+        let values = self.rewriter.span.values();
+        let presence = if self.rewriter.is_head() && view.bytes.is_empty() {
+            Presence::of_unsent(values)
+        } else {
+            Presence::of(values, self.page, view)
+        };
+        self.wants_tags &= presence == Presence::Absent;
+        let shows_route = self.is_injected && self.rewriter.options.route_name;
+        if shows_route && self.rules.reuse() > Reuse::Never {
+            head.headers.append(VARY, route::VARY_ON);
+        }
+        match self.placement(presence) {
+            TracePlacement::Page => {
+                if presence != Presence::Absent || self.may_render_tags() {
+                    self.make_private(head);
+                }
+                self.traced(presence, head)
+            }
+            TracePlacement::UnstorablePage => {
+                if self.rewriter.options.cache_policy == CachePolicy::Untraced {
+                    self.warn();
+                }
+                cache::forbid(&mut head.headers);
+                self.traced(presence, head)
+            }
+            TracePlacement::Header => {
+                let is_told = self.rewriter.write_server_timing(&mut head.headers);
+                if is_told {
+                    self.make_private(head);
+                }
+                self.untraced(presence, head, is_told)
+            }
+            TracePlacement::Nowhere => self.untraced(presence, head, false),
+        }
+    }
+
+    fn placement(&self, presence: Presence) -> TracePlacement {
+        TracePlacement::of(Circumstances {
+            policy: self.rewriter.options.cache_policy,
+            reuse: self.rules.reuse(),
+            presence,
+            gets_tags: self.wants_tags || self.may_render_tags(),
+            is_editable: self.page.is_editable,
+        })
+    }
+
+    /// What a cache may do, as far as that matters under the policy.
+    fn reuse(&self) -> Reuse {
+        match self.rewriter.options.cache_policy {
+            CachePolicy::Keep => Reuse::Never,
+            CachePolicy::Untraced | CachePolicy::Unstorable => self.rules.reuse(),
+        }
+    }
+
+    fn is_stored_untraced(&self) -> bool {
+        self.rewriter.options.cache_policy == CachePolicy::Untraced && self.reuse() > Reuse::Never
+    }
+
+    /// Tags may be rendered after the head is sent.
+    fn may_render_tags(&self) -> bool {
+        let exposure = self.rewriter.span.values().exposure();
+        self.page.is_html && self.page.is_open && !exposure.are_tags_withheld()
+    }
+
+    fn traced(&self, presence: Presence, head: &mut response::Parts) -> Edit {
+        let options = &self.rewriter.options;
+        let is_told = options.server_timing
+            && self.page.is_html
+            && self.rewriter.write_server_timing(&mut head.headers);
+        if is_told {
+            self.make_private(head);
+        }
+        if self.wants_tags {
+            let tags = rendered_tags(self.rewriter.span.values()) + &self.route_tag();
+            return Edit::Insert(self.insertion(tags.into(), self.guard(), true, head));
+        }
+        self.without_tags(presence, head, is_told)
+    }
+
+    /// Removes the tags of the trace. `is_told` says whether the trace is in the header.
+    fn untraced(&self, presence: Presence, head: &response::Parts, is_told: bool) -> Edit {
+        if presence != Presence::Absent || self.wants_tags {
+            self.warn();
+        }
+        let values = self.rewriter.span.values();
+        values.exposure().withhold_tags();
+        match presence {
+            Presence::Absent => self.without_tags(presence, head, is_told),
+            Presence::Values => Edit::None,
+            Presence::Tags => Edit::Remove(rendered_tags(values).into()),
+        }
+    }
+
+    /// Inserts what a page without tags needs: its route, and a guard where its trace is in the header.
+    fn without_tags(&self, presence: Presence, head: &response::Parts, is_told: bool) -> Edit {
+        if !self.page.is_editable || presence != Presence::Absent {
+            return Edit::None;
+        }
+        let route = if self.wants_tags {
+            self.route_tag()
+        } else {
+            String::new()
+        };
+        let trace = self.rewriter.span.values().sentry_trace();
+        let guard = self.guard().filter(|_| is_told);
+        let guard = guard.map(|guard| guard.trace(trace));
+        if route.is_empty() && guard.is_none() {
+            return Edit::None;
+        }
+        // The route alone is the same for every visitor.
+        let is_personal = guard.is_some();
+        Edit::Insert(self.insertion(route.into(), guard, is_personal, head))
+    }
+
+    /// The tag with the route, where the options ask for it and the page has not rendered it.
+    fn route_tag(&self) -> String {
+        let values = self.rewriter.span.values();
+        if values.shows_route() && !values.is_route_rendered() {
+            self.rewriter.span.route_tag().to_string()
+        } else {
+            String::new()
+        }
+    }
+
+    fn insertion(
+        &self,
+        tags: Bytes,
+        guard: Option<StaleGuard>,
+        is_personal: bool,
+        head: &response::Parts,
+    ) -> Insertion {
+        Insertion::new(tags, guard, &head.headers)
+            .in_encoding(self.page.encoding)
+            .making_private(is_personal && self.rewriter.options.cache_policy != CachePolicy::Keep)
+    }
+
+    fn guard(&self) -> Option<StaleGuard> {
+        let max_age = self.rewriter.options.stale_after?;
+        Some(StaleGuard::new(max_age, SystemTime::now()))
+    }
+
+    fn make_private(&self, head: &mut response::Parts) {
+        if self.rewriter.options.cache_policy != CachePolicy::Keep {
+            cache::make_private(&mut head.headers);
+        }
+    }
+
+    fn warn(&self) {
+        let warning = &self.rewriter.options.warning;
+        let give = || warning.give(self.rewriter.route(), self.rules.reason());
+        self.rewriter.span.in_request(give);
+    }
+}

@@ -1,0 +1,213 @@
+//! The route in the page and in the response: where it shows, where it stays, and where nothing is inserted.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::response::Html;
+use axum::routing::get;
+use http::{HeaderMap, Request};
+use http_body_util::BodyExt as _;
+use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions};
+use tower::ServiceExt as _;
+
+const PAGE: &str = "<!doctype html><html><head><meta charset=utf-8><title>t</title></head>";
+const TAG: &str = r#"<meta name="sentry-route-name" content="%2Fusers%2F%7Bid%7D">"#;
+const TRACE: &str = r#"<meta name="sentry-trace""#;
+const FRESH: (&str, &str) = ("cache-control", "max-age=60");
+const ASKED: (&str, &str) = ("etag", "\"v1\"");
+
+type Lines<'a> = &'a [(&'static str, &'static str)];
+
+/// What prints the tags of a page.
+#[derive(Clone, Copy)]
+enum By {
+    Nobody,
+    MetaTags,
+    RouteTag,
+    Both,
+}
+
+fn router(by: By, response: Lines<'static>) -> Router {
+    let page = async move |span: RootSpan| {
+        let (trace, route) = (span.meta_tags(), span.route_tag());
+        let tags = match by {
+            By::Nobody => String::new(),
+            By::MetaTags => trace.to_string(),
+            By::RouteTag => route.to_string(),
+            By::Both => format!("{route}{trace}"),
+        };
+        let headers: HeaderMap = response
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect();
+        (
+            headers,
+            Html(PAGE.replace("<title>", &format!("{tags}<title>"))),
+        )
+    };
+    Router::new()
+        .route("/users/{id}", get(page))
+        .route(
+            "/named/{name}",
+            get(async |span: RootSpan, Path(name): Path<String>| {
+                span.set_name(&name);
+                span.route_tag().to_string()
+            }),
+        )
+        .fallback(async |span: RootSpan| span.route_tag().to_string())
+}
+
+async fn ask(app: Router, path: &str, headers: Lines<'_>) -> (HeaderMap, String) {
+    let mut request = Request::get(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = app
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    (head.headers, String::from_utf8(body.to_vec()).unwrap())
+}
+
+fn count(page: &str, what: &str) -> usize {
+    page.matches(what).count()
+}
+
+/// How often a page has the route, and the trace.
+async fn tags(
+    by: By,
+    injects: bool,
+    response: Lines<'static>,
+    request: Lines<'_>,
+) -> (usize, usize) {
+    let layer = RootSpanLayer::new().route_name(true).inject_tags(injects);
+    let (_, page) = ask(router(by, response).layer(layer), "/users/7", request).await;
+    (count(&page, TAG), count(&page, TRACE))
+}
+
+#[tokio::test]
+async fn a_page_has_its_route_once_with_its_trace() {
+    for by in [By::MetaTags, By::Both] {
+        let expected = if matches!(by, By::Both) {
+            (2, 1)
+        } else {
+            (1, 1)
+        };
+        assert_eq!(tags(by, false, &[], &[]).await, expected);
+    }
+    assert_eq!(tags(By::Nobody, true, &[], &[]).await, (1, 1));
+    assert_eq!(tags(By::RouteTag, true, &[], &[]).await, (1, 1));
+    assert_eq!(tags(By::RouteTag, false, &[], &[]).await, (1, 0));
+    assert_eq!(tags(By::Nobody, false, &[], &[]).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_page_that_a_cache_may_keep_has_its_route_and_no_trace() {
+    for response in [&[FRESH], &[ASKED]] {
+        assert_eq!(tags(By::MetaTags, false, response, &[]).await, (1, 0));
+        assert_eq!(tags(By::Nobody, true, response, &[]).await, (1, 0));
+        assert_eq!(tags(By::RouteTag, true, response, &[]).await, (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_inserted_into_a_fragment() {
+    for header in [
+        ("hx-request", "true"),
+        ("turbo-frame", "cart"),
+        ("x-up-version", "3"),
+    ] {
+        assert_eq!(
+            tags(By::Nobody, true, &[], &[header]).await,
+            (0, 0),
+            "{header:?}"
+        );
+        assert_eq!(
+            tags(By::Nobody, true, &[FRESH], &[header]).await,
+            (0, 0),
+            "{header:?}"
+        );
+    }
+    let boosted = &[("hx-request", "true"), ("hx-boosted", "true")];
+    assert_eq!(tags(By::Nobody, true, &[], boosted).await, (1, 1));
+}
+
+#[tokio::test]
+async fn a_cache_is_told_what_the_insertion_depends_on() {
+    for (injects, response, expected) in [
+        (true, &[FRESH][..], true),
+        (true, &[ASKED], true),
+        (true, &[], false),
+        (false, &[FRESH], false),
+    ] {
+        for request in [&[][..], &[("hx-request", "true")]] {
+            let layer = RootSpanLayer::new().route_name(true).inject_tags(injects);
+            let app = router(By::Nobody, response).layer(layer);
+            let (headers, _) = ask(app, "/users/7", request).await;
+            let vary = headers
+                .get("vary")
+                .is_some_and(|vary| vary.to_str().unwrap().contains("HX-Request"));
+            assert_eq!(vary, expected, "{injects} {response:?} {request:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_response_has_the_route_in_a_header() {
+    let layer = RootSpanLayer::new().route_name(true);
+    for request in [&[][..], &[("hx-request", "true")]] {
+        let app = router(By::Nobody, &[]).layer(layer.clone());
+        let (headers, _) = ask(app, "/users/7", request).await;
+        assert_eq!(headers["sentry-route-name"], "%2Fusers%2F%7Bid%7D");
+    }
+    let app = router(By::Nobody, &[]).layer(layer.clone());
+    let (headers, page) = ask(app, "/named/a%20%22b%22", &[]).await;
+    assert_eq!(headers["sentry-route-name"], "a%20%22b%22");
+    assert_eq!(
+        page,
+        r#"<meta name="sentry-route-name" content="a%20%22b%22">"#
+    );
+
+    let (headers, page) = ask(router(By::Nobody, &[]).layer(layer), "/secret/path", &[]).await;
+    assert_eq!(headers.get("sentry-route-name"), None, "a path never shows");
+    assert_eq!(page, "");
+}
+
+#[tokio::test]
+async fn without_the_option_nothing_shows_but_what_a_template_prints() {
+    let layer = RootSpanLayer::new().inject_tags(true);
+    let app = router(By::Nobody, &[FRESH]).layer(layer);
+    let (headers, page) = ask(app, "/users/7", &[]).await;
+    assert_eq!(count(&page, TAG), 0);
+    assert_eq!(headers.get("sentry-route-name"), None);
+    assert_eq!(headers.get("vary"), None);
+}
+
+#[tokio::test]
+async fn a_header_of_the_handler_stays() {
+    let layer = RootSpanLayer::new().route_name(true);
+    let app = router(By::Nobody, &[("sentry-route-name", "mine")]).layer(layer);
+    let (headers, _) = ask(app, "/users/7", &[]).await;
+    assert_eq!(headers["sentry-route-name"], "mine");
+}
+
+#[tokio::test]
+async fn a_speculative_request_is_deferred_where_the_options_say_so() {
+    for (ignore, headers, sampled) in [
+        (true, &[("sec-purpose", "prefetch;prerender")][..], None),
+        (true, &[], Some(true)),
+        (false, &[("sec-purpose", "prefetch")], Some(true)),
+    ] {
+        let options = TraceOptions::new().traces_sample_rate(1.0).unwrap();
+        let options = options.ignore_speculative_requests(ignore);
+        let app = Router::new()
+            .route(
+                "/",
+                get(async |span: RootSpan| format!("{:?}", span.sampled())),
+            )
+            .layer(RootSpanLayer::new().options(options));
+        assert_eq!(ask(app, "/", headers).await.1, format!("{sampled:?}"));
+    }
+}

@@ -1,0 +1,10 @@
+//! The values of a trace and what is sent about it, rule by rule.
+
+mod methods;
+mod numbers;
+mod preflight;
+mod queue;
+mod samplers;
+mod spawned;
+mod statuses;
+mod unknown;
