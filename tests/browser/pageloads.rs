@@ -46,6 +46,11 @@ async fn templated(span: RootSpan) -> Html<String> {
     Html(page(&span.meta_tags()))
 }
 
+/// A page whose pageload the SDK starts by itself.
+async fn started(span: RootSpan) -> Html<String> {
+    Html(page(span.meta_tags()).replace("instrumentPageLoad: false", ""))
+}
+
 async fn alone() -> Html<String> {
     Html(page(&sentry_ssr::route_tag()))
 }
@@ -92,6 +97,7 @@ fn app() -> Router {
         .route("/links", get(links))
         .route("/linked/{id}", get(templated))
         .route("/templated/{id}", get(templated))
+        .route("/started/{id}", get(started))
         .route("/alone/{id}", get(alone))
         .route("/named/{name}", get(named))
         .route(

@@ -32,7 +32,9 @@ export default function traceRoute(Sentry) {
   function start(startTime) {
     const { name, attributes } = named({ 'sentry.origin': 'auto.pageload.browser' });
     const active = Sentry.getActiveSpan();
-    if (active && Sentry.spanToJSON(active).op === 'pageload') {
+    const { op, attributes: found } = active ? Sentry.spanToJSON(active) : {};
+    // Version 11 tells the operation by an attribute.
+    if ((op || found?.['sentry.op']) === 'pageload') {
       active.updateName(name);
       active.setAttributes(attributes);
       Sentry.getCurrentScope().setTransactionName(name);
@@ -42,6 +44,7 @@ export default function traceRoute(Sentry) {
   }
 
   if (document.prerendering) {
+    // The SDK moves the start back to its first performance entry.
     const shown = () => start((performance.timeOrigin + performance.now()) / 1000);
     document.addEventListener('prerenderingchange', shown, { once: true });
   } else {
