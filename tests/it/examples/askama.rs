@@ -2,6 +2,7 @@
 
 #[path = "../../../examples/askama.rs"]
 #[expect(dead_code, reason = "the test does not start the server")]
+#[expect(clippy::duplicate_mod, reason = "each example has a server of its own")]
 mod example;
 
 use axum::body::Body;
