@@ -3,14 +3,6 @@
 //! None of them may set a variable of the environment, bind a client to the process's own hub, or rely on what happens
 //! only once in a process: such tests go to `tests/processes`.
 
-#![cfg_attr(
-    all(feature = "axum", feature = "askama", feature = "sentry"),
-    expect(
-        clippy::duplicate_mod,
-        reason = "each example comes with what it shares"
-    )
-)]
-
 mod auto_traits;
 #[cfg(all(feature = "axum", feature = "sentry"))]
 mod behind_edge;
