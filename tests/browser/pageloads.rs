@@ -48,7 +48,7 @@ async fn templated(span: RootSpan) -> Html<String> {
 
 /// A page whose pageload the SDK starts by itself.
 async fn started(span: RootSpan) -> Html<String> {
-    Html(page(span.meta_tags()).replace("instrumentPageLoad: false", ""))
+    Html(page(&span.meta_tags()).replace("instrumentPageLoad: false", ""))
 }
 
 async fn alone() -> Html<String> {
