@@ -1,4 +1,4 @@
-//! How the values of a trace were given out.
+//! How the values of a trace were exposed.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 

@@ -96,7 +96,7 @@ impl TraceValues {
         self.dynamic_sampling_context().as_baggage()
     }
 
-    /// How these values were given out.
+    /// How these values were exposed.
     pub(crate) const fn exposure(&self) -> &Exposure {
         &self.exposure
     }

@@ -2,15 +2,15 @@
 
 use crate::sampling::SampleRate;
 
-/// What the decimals of a number are matched with, to learn whether the number is below a rate.
+/// A pattern for the decimals of the numbers that are below a rate.
 ///
-/// The comparison is exact for every rate, and for numbers with any count of decimals: it goes digit by
-/// digit, and zeros stand in for the digits that a number is short of.
+/// The comparison is exact for every rate, and for numbers with any count of decimals: it goes digit by digit, and
+/// shorter numbers are padded with zeros.
 #[derive(Debug, PartialEq)]
 pub(super) struct Below {
-    /// Matches the decimals, padded, of the numbers from 0 up to, but without, the rate.
+    /// Matches the padded decimals of the numbers from 0 up to, but excluding, the rate.
     pub(super) pattern: String,
-    /// The zeros that go behind the decimals.
+    /// The zeros that follow the decimals.
     pub(super) padding: String,
 }
 

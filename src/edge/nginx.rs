@@ -47,7 +47,7 @@ fn decision(values: &Values) -> String {
     }
 }
 
-/// Matches a list of baggage with a comma behind each entry: up to five groups of entries of other vendors,
+/// Matches a list of baggage with a comma after each entry: up to five groups of entries of other vendors,
 /// and in turn with them up to four groups of well-formed ones of Sentry's.
 fn list() -> String {
     let others = "((?10)*+)(?12)*+";

@@ -1,4 +1,4 @@
-//! How the root span of a request starts.
+//! How the root span of a request starts, and what its transaction is named after.
 
 use http::Extensions;
 
@@ -34,6 +34,7 @@ pub(super) fn start_span(
     start.under(hub)
 }
 
+/// The name of the transaction: the route if the router knows it, else the path of the URL.
 fn name<'a>(request: RequestInfo<'a>, extensions: &'a Extensions) -> TransactionName<'a> {
     let method = request.method.as_str();
     match route(extensions) {

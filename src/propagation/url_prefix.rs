@@ -22,19 +22,19 @@ struct Origin<S> {
     port: Option<u16>,
 }
 
-/// A URL without what is of no account: user information, query, fragment.
+/// A URL without the parts that do not affect matching: user information, query, fragment.
 struct Url<'a> {
     origin: Origin<Cow<'a, str>>,
     path: &'a str,
 }
 
 impl UrlPrefix {
-    /// Whether a text names a scheme, so that it means a URL.
+    /// Whether a text has a scheme, and so is a URL.
     pub(crate) fn is_meant_by(text: &str) -> bool {
         split_scheme(text).is_some()
     }
 
-    /// `None` for what is no URL.
+    /// `None` if the text is not a URL.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let Url { origin, path } = Url::parse(text)?;
         Some(Self {

@@ -8,10 +8,10 @@ use super::engines::print_in_every_engine;
 use super::meta_tags::write_tag;
 use crate::values::TraceValues;
 
-/// The `<meta>` tag that tells the browser after which route a pageload is named.
+/// The `<meta>` tag with the route that the browser names the pageload after.
 ///
-/// Since version 11 the browser's SDK names every pageload `Pageload` where nobody tells it a route. A
-/// [`PageloadScript`](crate::PageloadScript) reads the tag and names it.
+/// Since version 11 the browser's SDK names every pageload `Pageload` unless the page names it. A
+/// [`PageloadScript`](crate::PageloadScript) reads the tag and does so.
 ///
 /// Rules:
 ///

@@ -149,7 +149,7 @@ impl Reader {
         Some(())
     }
 
-    /// Adds a digit behind the point.
+    /// Adds a digit after the decimal point.
     fn add(&mut self, digit: u32, place: u32) {
         self.has_decimals = true;
         let [first, second] = &mut self.number.beyond;

@@ -19,8 +19,8 @@ pub(super) struct CacheControl {
     pub(super) max_age: bool,
     /// The directive that gives a lifetime above zero.
     pub(super) lifetime: Option<&'static str>,
-    /// The directive that invites a cache to choose a lifetime.
-    pub(super) invitation: Option<&'static str>,
+    /// The directive that permits heuristic freshness.
+    pub(super) heuristic: Option<&'static str>,
     /// Some directive permits to store the response.
     pub(super) permits: bool,
     /// Some directive says how long to keep the response, or not to.
@@ -70,8 +70,8 @@ impl CacheControl {
             ("no-cache", None) => self.no_cache = true,
             ("must-understand", _) => self.must_understand = true,
             ("max-age", Some(age)) => self.max_age |= is_integer(age),
-            ("public", _) => self.invitation = Some("public"),
-            ("immutable", _) => self.invitation = Some("immutable"),
+            ("public", _) => self.heuristic = Some("public"),
+            ("immutable", _) => self.heuristic = Some("immutable"),
             _ => {}
         }
         self.decides |= match split(directive) {

@@ -168,7 +168,7 @@ impl Response<'_> {
         let permits = self.by_default || control.permits || expires.is_some();
         self.restricted(field, &control)
             .or_else(|| self.fresh(field, &control, expires))
-            .unwrap_or_else(|| self.asked(permits))
+            .unwrap_or_else(|| self.revalidated(permits))
     }
 
     /// What the cache may do that this field addresses: rule 8, and the others.
@@ -209,8 +209,8 @@ impl Response<'_> {
             (Some(lifetime), _, _) => replayable(field, lifetime),
             (None, false, Some(true)) => replayable(&EXPIRES, "not yet passed"),
             (None, true, _) | (None, false, Some(false)) => None,
-            (None, false, None) => match it.invitation {
-                Some(invitation) => replayable(field, invitation),
+            (None, false, None) => match it.heuristic {
+                Some(heuristic) => replayable(field, heuristic),
                 None if self.is_dated() => replayable(&LAST_MODIFIED, "no lifetime beside it"),
                 None => None,
             },
@@ -222,7 +222,7 @@ impl Response<'_> {
     }
 
     /// Rules 6 and 7.
-    fn asked(&self, storable: bool) -> CacheRules {
+    fn revalidated(&self, storable: bool) -> CacheRules {
         match self.validator.as_ref().filter(|_| storable) {
             Some(validator) => {
                 CacheRules::new(Reuse::Revalidated, validator, "no lifetime beside it")
@@ -238,8 +238,8 @@ impl Response<'_> {
     }
 }
 
-/// Whether a response mentions nothing at all that a cache reads. Then rule 7 applies.
-pub(super) fn is_unmentioned(head: &response::Parts) -> bool {
+/// Whether a response has no header that a cache reads. Then rule 7 applies.
+pub(super) fn has_no_cache_headers(head: &response::Parts) -> bool {
     let is_read = |field: &HeaderName| {
         [CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED].contains(field) || is_targeted(field)
     };

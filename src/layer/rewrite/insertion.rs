@@ -16,8 +16,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// 1. The guard is left out where a policy of the page blocks it or reports it.
 /// 2. Nothing is inserted into a page that declares an encoding in which a byte of markup may be half a
 ///    character.
-/// 3. The browser looks for the declaration in the first [`PRESCAN_BYTES`]. Markup that would move it out of these
-///    follows it, or is not inserted where anything but harmless elements comes before it.
+/// 3. The browser looks for a charset declaration in the first 1024 bytes ([`PRESCAN_BYTES`]). Markup that would move
+///    the declaration out of them is inserted after it, or not at all if an element between them opens the body.
 #[derive(Debug)]
 pub(in crate::layer) struct Insertion {
     tags: Bytes,

@@ -58,8 +58,8 @@ fn is_uncompressed(headers: &HeaderMap) -> bool {
     encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
-/// Whether the bytes are somebody else's: nobody on the way may change them ([RFC 9111]), the client saves
-/// them ([RFC 6266]), or checks them against a signature ([RFC 9421]) or a digest behind the body ([RFC 9530]).
+/// Whether the body must not be modified: intermediaries may not transform it ([RFC 9111]), the client saves it
+/// ([RFC 6266]), or verifies a signature ([RFC 9421]) or a digest in the trailers ([RFC 9530]).
 ///
 /// [RFC 6266]: https://www.rfc-editor.org/rfc/rfc6266#section-4.2
 /// [RFC 9111]: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.6

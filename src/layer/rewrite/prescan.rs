@@ -31,7 +31,7 @@ pub(super) fn prescan(page: &[u8]) -> Declaration {
 #[derive(Debug)]
 pub(super) struct Meta<'a> {
     tail: &'a [u8],
-    /// The offset behind its `>`.
+    /// The offset after its `>`.
     end: usize,
 }
 

@@ -35,7 +35,7 @@ pub(super) enum Presence {
 }
 
 impl Presence {
-    /// Searches the bytes where they can be seen, and goes by what was given out where they cannot.
+    /// Searches the bytes if they are known, and otherwise relies on what was exposed.
     pub(super) fn of(values: &TraceValues, page: Page, view: &View) -> Self {
         if view.is_whole && page.is_readable {
             return Self::in_bytes(values, &view.bytes);

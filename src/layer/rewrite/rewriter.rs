@@ -99,7 +99,7 @@ impl ResponseRewriter {
 
     fn plan_body(&self, head: &mut response::Parts, is_open: bool) -> Option<Plan<'_>> {
         // Nearly all pages with a trace are of this kind, to which no other rule applies.
-        if self.keeps_rendered_tags() && cache::is_unmentioned(head) {
+        if self.keeps_rendered_tags() && cache::has_no_cache_headers(head) {
             if self.options.cache_policy != CachePolicy::Keep {
                 cache::make_private(&mut head.headers);
             }

@@ -1,8 +1,8 @@
 //! Finds the place for the tags in the bytes of a page.
 //!
 //! 1. The place is directly after the last `<meta>` of the run of `<meta>` elements that opens `<head>`; white
-//!    space and comments may separate them. So a charset declaration stays within the first 1024 bytes, and
-//!    the tags come before every script.
+//!    space and comments may separate them. The tags come before every script, and after a charset declaration
+//!    of that run; `insertion` keeps any other declaration within the first 1024 bytes.
 //! 2. Without such a run it is directly after `<head>`.
 //! 3. Without `<head>`, in a page with a doctype or `<html>`, it is before the first token that makes the browser
 //!    open a head (rule 1 applies if that is a `<meta>`).

@@ -44,7 +44,7 @@ impl TransportFactory for Reqwest {
             let recorder = recorder.clone();
             let request = request(&client, &recipient, &envelope);
             async move {
-                look_at_connections().await;
+                poll_connections().await;
                 if let Some(reason) = send(request, &mut limiter).await {
                     recorder.record_lost_data(envelope.envelope(), reason);
                 }
@@ -70,9 +70,9 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// Lets the client's connections find out that they were closed: between two envelopes the runtime stands
-/// still. The first turn asks the system, in the second one they are told.
-async fn look_at_connections() {
+/// Drives the runtime, which does not run between two envelopes, so that the client notices closed connections: the
+/// first yield polls the operating system, the second one wakes the connections.
+async fn poll_connections() {
     tokio::task::yield_now().await;
     tokio::task::yield_now().await;
 }
