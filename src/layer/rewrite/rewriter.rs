@@ -27,7 +27,7 @@ pub(in crate::layer) struct ResponseRewriter {
     accept: Option<HeaderValue>,
     /// The `ETag`s of what the client has stored.
     known_etags: Option<Box<HeaderValue>>,
-    /// A script asks for a part of a page.
+    /// Tags would be inserted, but a script asks for a part of a page.
     is_fragment: bool,
     /// The request for the predicate of the injection.
     request: Option<Box<request::Parts>>,
@@ -51,13 +51,14 @@ impl ResponseRewriter {
     ) -> Self {
         let known_etags = request.headers().get(IF_NONE_MATCH);
         let needs_request = matches!(options.injection, Injection::When(_));
+        let injects = !matches!(options.injection, Injection::Off);
         Self {
             span,
             is_head: request.method() == Method::HEAD,
             is_nested,
             accept: request.headers().get(ACCEPT).cloned(),
             known_etags: known_etags.cloned().map(Box::new),
-            is_fragment: is_fragment(request.headers()),
+            is_fragment: injects && is_fragment(request.headers()),
             request: needs_request.then(|| Box::new(clone_head(request))),
             route: kept_route(request.extensions()),
             options,
