@@ -119,9 +119,10 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
       await journey.page.click('text="slow"');
       await journey.follow('item 2', 'Item 2');
       const reports = await journey.reports(2);
-      assert.equal(reports.names.at(-1), item[0]);
       assert.equal(reports.navigations.length, 2);
-      reports.assertJoined(reports.navigations[1], item[1]);
+      // The first click is cut off, so nothing names its navigation; the two may begin in the same millisecond.
+      assert.ok(reports.names.includes(item[0]), `${reports.names}`);
+      reports.assertJoined(reports.navigations[reports.names.indexOf(item[0])], item[1]);
       reports.assertDistinct();
     });
 
