@@ -53,8 +53,8 @@ impl RequestData {
         transaction.set_request(self.to_sdk());
     }
 
-    /// The SDK's form. The query, which may contain anything, and what the headers tell about a person are
-    /// included only with `send_default_pii`.
+    /// The SDK's form. The query, which may contain anything, and headers that identify a person are included
+    /// only with `send_default_pii`.
     pub(super) fn to_sdk(&self) -> Request {
         let query = self.uri.query().filter(|_| self.send_default_pii);
         let shown = |(name, value)| (str::to_owned(name), self.shown(name, value).into_owned());
@@ -91,7 +91,7 @@ impl RequestData {
     }
 }
 
-/// The URL of an origin, which is parsed once where all requests have the same one.
+/// The URL of an origin, which is parsed once as long as all requests have the same one.
 fn origin(scheme: &str, authority: &str) -> Option<Url> {
     thread_local! {
         static LAST: RefCell<Option<(String, String, Url)>> = const { RefCell::new(None) };
@@ -122,7 +122,7 @@ impl HeaderLines {
     fn of(headers: &HeaderMap) -> Self {
         let mut lines = Vec::with_capacity(ROOM);
         for (name, value) in headers {
-            // A value has no control characters, line feeds included, so it is text where it is ASCII.
+            // A value has no control characters, line feeds included, so it is text if it is ASCII.
             if !value.is_sensitive() && value.as_bytes().is_ascii() {
                 lines.extend_from_slice(name.as_str().as_bytes());
                 lines.push(b'\n');

@@ -1,4 +1,4 @@
-//! What a request's headers tell about a person, and is not reported unless `send_default_pii` allows it.
+//! Which request headers identify a person: they are reported only if `send_default_pii` allows it.
 //!
 //! Source: <https://develop.sentry.dev/sdk/foundations/client/data-collection/#sensitive-denylist>
 
@@ -8,7 +8,7 @@ use memchr::{memchr, memchr2};
 
 use crate::propagation::{BAGGAGE, Baggage};
 
-/// What stands in the place of a value.
+/// What replaces a value.
 const FILTERED: &str = "[Filtered]";
 
 /// A header is sensitive whose name contains one of these.
@@ -38,7 +38,7 @@ static TERMS: Terms<47> = Terms::of([
     "remote-",
     "via",
     "-user",
-    // Of the same kind: addresses of clients, who has logged in at a proxy, what else a secret is sent in.
+    // Of the same kind: addresses of clients, users that have logged in at a proxy, other headers with secrets.
     "_ip",
     "remote_",
     "_user",
@@ -67,7 +67,7 @@ static TERMS: Terms<47> = Terms::of([
     "datadog-tags",
 ]);
 
-/// The name of a header that holds a URL, be it one without a slash, contains one of these.
+/// A header holds a URL, even if that has no slash, if its name contains one of these.
 static URLS: Terms<6> = Terms::of(["link", "location", "path", "refer", "uri", "url"]);
 
 /// Texts of two bytes or more, to look for all at once.
@@ -152,7 +152,7 @@ fn ours(baggage: &str) -> Cow<'static, str> {
     }
 }
 
-/// The value up to the query or fragment of its first URL. What stands behind cannot be told from these.
+/// The value up to the query or fragment of its first URL. What follows cannot be told apart from these.
 fn without_query<'a>(name: &str, value: &'a str) -> &'a str {
     let Some(end) = memchr2(b'?', b'#', value.as_bytes()) else {
         return value;
