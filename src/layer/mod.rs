@@ -2,13 +2,8 @@
 
 mod body;
 mod cache;
-mod finish_guard;
 mod future;
-mod original;
-mod request;
 mod rewrite;
-#[cfg_attr(not(feature = "axum"), path = "no_router.rs")]
-mod router;
 mod service;
 
 use std::sync::Arc;

@@ -11,8 +11,7 @@ use sentry::protocol::{Map, Request, Url};
 
 use super::sensitive;
 use crate::name::is_known_method;
-use crate::request::RequestInfo;
-use crate::request_kind::Speculation;
+use crate::request::{RequestInfo, Speculation};
 
 /// What is kept of a request for the events that happen in it.
 pub(super) struct RequestData {
@@ -47,7 +46,7 @@ impl RequestData {
         if let Some(speculation) = self.speculation {
             transaction.set_data(
                 "http.request.header.sec-purpose",
-                speculation.as_str().into(),
+                sec_purpose(speculation).into(),
             );
         }
         transaction.set_request(self.to_sdk());
@@ -88,6 +87,14 @@ impl RequestData {
         let mut url = origin(scheme, authority)?;
         url.set_path(path);
         Some(url)
+    }
+}
+
+/// The value of `Sec-Purpose` for a speculation, whichever header has announced it.
+const fn sec_purpose(speculation: Speculation) -> &'static str {
+    match speculation {
+        Speculation::Prefetch => "prefetch",
+        Speculation::Prerender => "prefetch;prerender",
     }
 }
 

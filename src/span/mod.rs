@@ -1,16 +1,17 @@
 //! The root span of a request.
 
 mod current;
-mod scoped;
+#[cfg(feature = "axum")]
+mod extract;
 mod start;
 
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use self::current::note_layer;
+pub(crate) use self::current::{Scoped, note_layer};
 pub use self::current::{current_scope, in_current_scope, meta_tags, route_tag, trace_data};
-pub(crate) use self::scoped::Scoped;
-pub(crate) use self::start::Start;
+use self::start::Start;
+pub(crate) use self::start::start_span;
 use crate::dsc::DynamicSamplingContext;
 use crate::id::{SpanId, TraceId};
 use crate::name::TransactionName;
@@ -196,14 +197,6 @@ impl RootSpan {
     )]
     pub fn set_name(&self, name: &str) -> bool {
         self.rename(&TransactionName::custom(name))
-    }
-
-    /// Names the span after a route, where it is still named after a URL.
-    #[cfg(feature = "axum")]
-    pub(crate) fn set_route(&self, name: &TransactionName<'_>) {
-        if self.values.context().lacks_public_name() {
-            self.rename(name);
-        }
     }
 
     fn rename(&self, name: &TransactionName<'_>) -> bool {
