@@ -8,7 +8,7 @@
 //! | `HX-Request: true` | htmx | a fragment, unless one of those above says otherwise |
 //! | `Turbo-Frame` | Turbo | a fragment |
 //! | `X-Inertia: true` | Inertia | data in place of a page |
-//! | `X-Up-Version` | Unpoly | a fragment, taken out of whatever comes |
+//! | `X-Up-Version` | Unpoly | a fragment, which Unpoly extracts from the response |
 //! | `Sec-Purpose: prefetch`, `Purpose: prefetch`, `X-Moz: prefetch`, `X-Purpose: preview` | browsers | a prefetch |
 //! | `X-Sec-Purpose: prefetch`, `HX-Preloaded: true` | Turbo, htmx | a prefetch |
 //! | `Sec-Purpose: prefetch;prerender` | browsers | a prerender |

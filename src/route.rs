@@ -49,7 +49,7 @@ impl RouteName {
         }
     }
 
-    /// The route, encoded; `None` where it is unknown.
+    /// The route, encoded; `None` if it is unknown.
     pub(crate) fn encoded(&self) -> Option<EncodedRoute<'_>> {
         match self {
             Self::Unknown => None,

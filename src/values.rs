@@ -9,7 +9,7 @@ use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
 use crate::route::{EncodedRoute, RouteName};
 
-/// The values of one root span. They know no hub and no span of the SDK, so that whatever is sent about a
+/// The values of one root span. They hold no hub and no span of the SDK, so that everything that is sent about a
 /// request can share them.
 pub(crate) struct TraceValues {
     trace: SentryTrace,

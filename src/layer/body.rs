@@ -136,7 +136,7 @@ impl<B: Body> RootSpanBody<B> {
         }
     }
 
-    /// By how many bytes the body is longer than the original; `None` while that is undecided.
+    /// By how many bytes the body is longer than the original; `None` while that is unknown.
     #[must_use]
     pub fn growth(&self) -> Option<i64> {
         let Some(rewrite) = &self.rewrite else {

@@ -74,7 +74,7 @@ static URLS: Terms<6> = Terms::of(["link", "location", "path", "refer", "uri", "
 struct Terms<const N: usize> {
     terms: [&'static str; N],
     /// Which of them have a byte in the first place, and which in the second: a bit for each. Hardly any pair of
-    /// bytes begins one.
+    /// bytes starts one.
     with_byte: [[u64; 256]; 2],
 }
 
@@ -104,7 +104,7 @@ impl<const N: usize> Terms<N> {
         })
     }
 
-    /// The terms that begin with these two bytes.
+    /// The terms that start with these two bytes.
     fn beginning_with(&self, pair: &[u8]) -> u64 {
         let [first, second] = &self.with_byte;
         match pair {
@@ -118,7 +118,7 @@ impl<const N: usize> Terms<N> {
         }
     }
 
-    /// Whether a text begins with one of these terms.
+    /// Whether a text starts with one of these terms.
     fn any_of(&self, mut candidates: u64, text: &[u8]) -> bool {
         while candidates != 0 {
             let term = self.terms.get(candidates.trailing_zeros() as usize);
@@ -176,7 +176,7 @@ fn without_users(value: &str) -> Cow<'_, str> {
     shown.into()
 }
 
-/// What begins with an authority, without its user information.
+/// A text that starts with an authority, without its user information.
 fn without_user(part: &str) -> &str {
     let end = part.find(['/', '?', '#']).unwrap_or(part.len());
     match part.get(..end).and_then(|authority| authority.rfind('@')) {

@@ -101,7 +101,7 @@ impl RootSpan {
         hub.run(f)
     }
 
-    /// The same for destructors, where the thread may have lost its thread-locals.
+    /// The same for destructors, in which the thread may have lost its thread-locals.
     pub(super) fn run_under_in_drop(span: &mut Option<Self>, hub: &TaskHub, f: impl FnOnce()) {
         let _lent = span.is_some().then(|| Lent::new(span));
         hub.run_in_drop(f);
@@ -201,8 +201,8 @@ pub fn trace_data() -> Option<TraceData> {
     current_for_page().map(|span| span.trace_data())
 }
 
-/// Makes a closure part of the request in which this code runs, wherever it is called: on a thread of a pool, for
-/// example. Outside a request it returns a closure that does the same as the given one.
+/// Makes a closure part of the request in which this code runs, even if it is called elsewhere: on a thread of a pool,
+/// for example. Outside a request it returns a closure that does the same as the given one.
 ///
 /// ```
 /// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};

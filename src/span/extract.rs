@@ -34,7 +34,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for RootSpan {
 }
 
 impl RootSpan {
-    /// Names the span after a route, where it is still named after a URL.
+    /// Names the span after a route, if it is still named after a URL.
     fn set_route(&self, name: &TransactionName<'_>) {
         if self.values.context().lacks_public_name() {
             self.rename(name);

@@ -1,4 +1,4 @@
-//! How a root span starts: the SDK is asked first, then the trace is decided about once.
+//! How a root span starts and gets its name. The SDK is asked first, then the trace is decided about once.
 
 use std::sync::Arc;
 
@@ -55,9 +55,9 @@ pub(crate) struct Start<'a> {
     pub(crate) incoming: Option<IncomingTrace>,
     pub(crate) name: TransactionName<'a>,
     pub(crate) request: Option<RequestInfo<'a>>,
-    /// The route that the name comes from, where it outlives the request.
+    /// The route that the name comes from, in a form that outlives the request.
     pub(crate) route: Option<MatchedPath>,
-    /// An edge has applied the options to the incoming trace, and has told the browser what came of it.
+    /// An edge has applied the options to the incoming trace, and has sent the outcome to the browser.
     pub(crate) behind_edge: bool,
 }
 
@@ -117,7 +117,7 @@ impl Start<'_> {
         (trace_id, SpanId::random())
     }
 
-    /// A decision of the edge stands, whatever a sampler would say.
+    /// A decision of the edge is kept, and no sampler is asked.
     fn sampler(&self, context: &SamplingContext<'_>) -> &Sampler {
         match context.parent_sampled() {
             Some(_) if self.behind_edge => &Sampler::Deferred,
@@ -149,7 +149,7 @@ impl Start<'_> {
 
 impl TraceOptions {
     /// The options of the Sentry client that is bound at the time of the call, or the defaults of
-    /// [`new`](Self::new) where none is. Call it after `sentry::init`.
+    /// [`new`](Self::new) if none is. Call it after `sentry::init`.
     pub fn of_client() -> Self {
         RequestHub::from_current()
             .options()

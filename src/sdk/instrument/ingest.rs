@@ -1,7 +1,7 @@
 //! The connection to Sentry's ingest, and its answers, for the transports over HTTP.
 //!
-//! These transports add the `trace` header at the last moment: after the SDK's own queue and rate limiter, which need to
-//! see the items, and before its rules for what an answer means.
+//! These transports add the `trace` header at the last moment: after the SDK's own queue and rate limiter, which need
+//! to see the items, and before its rules for what an answer means.
 //!
 //! An ingest closes idle connections, and is restarted at times. Two rules keep envelopes from being lost by that,
 //! and from being sent twice if they may have been received:
