@@ -68,6 +68,7 @@ pub use span::{RootSpan, current_scope, in_current_scope, meta_tags, route_tag, 
 /// What tests and fuzz targets of this crate use. It is not part of the public API and may change at any time.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::layer::{CacheRules, LOOK_BYTES, Reason, Reuse, Scanner, Step};
-    pub use crate::render::server_timing;
+    pub use crate::layer::{
+        CacheRules, LOOK_BYTES, Reason, Reuse, Scanner, Step, prepend_server_timing,
+    };
 }

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::Markup;
-use super::engines::print_in_every_engine;
+use super::{Markup, print_in_every_engine};
 
 /// A `<script>` element that starts the pageload and names it after the route of the page.
 ///

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::Markup;
-use super::engines::print_in_every_engine;
 use super::scripts::write_opening;
+use super::{Markup, print_in_every_engine};
 use crate::propagation::SentryTrace;
 
 /// A `<script>` element that disables the tags of a page which a cache has kept too long; print it directly
@@ -96,7 +95,7 @@ impl Markup for StaleGuard {
 
 print_in_every_engine!(StaleGuard);
 
-/// A function of the time of rendering and the maximum age, both in milliseconds, and of the trace where the
+/// A function of the time of rendering and the maximum age, both in milliseconds, and of the trace if the
 /// page has no tag. It contains no `<` and no `&`, so that it needs no escaping.
 const SCRIPT: &str = concat!(
     "(function(rendered,maxAge,trace){",

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use http::HeaderMap;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY};
 
-use super::prescan::metas;
+use super::encoding::metas;
 
 /// Longer nonces count as none.
 pub(super) const MAX_NONCE_LEN: usize = 256;

@@ -1,16 +1,17 @@
+//! The plan for one response: which headers change, and what happens to its body.
+
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::header::VARY;
 use http::response;
 
+use super::CachePolicy;
+use super::headers::VARY_ON;
 use super::insertion::Insertion;
-use super::options::CachePolicy;
 use super::page::Page;
-use super::placement::{Circumstances, TracePlacement};
-use super::presence::{Presence, View};
+use super::placement::{Circumstances, Presence, TracePlacement, View};
 use super::rewriter::ResponseRewriter;
-use super::route;
 use crate::layer::cache::{self, CacheRules, Reuse};
 use crate::render::{StaleGuard, rendered_tags};
 
@@ -89,7 +90,7 @@ impl<'a> Plan<'a> {
     pub(in crate::layer) fn needs_view(&self) -> bool {
         let exposure = self.rewriter.span.values().exposure();
         let is_reused = self.reuse() > Reuse::Never;
-        // A page that no cache reuses has its tags where they were rendered, or is no worse for being private.
+        // A page that no cache reuses keeps its tags in their place, or is no worse for being private.
         let is_sought = if exposure.has_tags() {
             is_reused
         } else {
@@ -112,7 +113,7 @@ impl<'a> Plan<'a> {
         self.wants_tags &= presence == Presence::Absent;
         let shows_route = self.is_injected && self.rewriter.options.route_name;
         if shows_route && self.rules.reuse() > Reuse::Never {
-            head.headers.append(VARY, route::VARY_ON);
+            head.headers.append(VARY, VARY_ON);
         }
         match self.placement(presence) {
             TracePlacement::Page => {
@@ -196,7 +197,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Inserts what a page without tags needs: its route, and a guard where its trace is in the header.
+    /// Inserts what a page without tags needs: its route, and a guard if its trace is in the header.
     fn without_tags(&self, presence: Presence, head: &response::Parts, is_told: bool) -> Edit {
         if !self.page.is_editable || presence != Presence::Absent {
             return Edit::None;
@@ -217,7 +218,7 @@ impl<'a> Plan<'a> {
         Edit::Insert(self.insertion(route.into(), guard, is_personal, head))
     }
 
-    /// The tag with the route, where the options ask for it and the page has not rendered it.
+    /// The tag with the route, if the options ask for it and the page has not rendered it.
     fn route_tag(&self) -> String {
         let values = self.rewriter.span.values();
         if values.shows_route() && !values.is_route_rendered() {

@@ -1,15 +1,15 @@
+//! Whether a response is rewritten at all, by what its request says and what kind of response it is.
+
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use http::header::{ACCEPT, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, request, response};
 
-use super::headers::{has_body, match_etag};
-use super::options::{CachePolicy, Injection, RewriteOptions};
+use super::headers::{has_body, match_etag, prepend_server_timing, send_route};
 use super::plan::Plan;
-use super::route;
+use super::{CachePolicy, Injection, RewriteOptions};
 use crate::layer::cache;
-use crate::render::server_timing;
 use crate::request::is_fragment;
 use crate::route::MatchedPath;
 use crate::span::RootSpan;
@@ -69,7 +69,7 @@ impl ResponseRewriter {
         self.is_head || !has_body(status)
     }
 
-    /// Rewrites a response without a body, and plans what happens to one with a body; `None` where nothing does.
+    /// Rewrites a response without a body, and plans what happens to one with a body; `None` if nothing does.
     /// `is_open` says whether the length of the body is unknown.
     pub(in crate::layer) fn plan(
         &self,
@@ -80,7 +80,7 @@ impl ResponseRewriter {
             return None;
         }
         if self.options.route_name {
-            route::send(self.span.values(), &mut head.headers);
+            send_route(self.span.values(), &mut head.headers);
         }
         if self.is_nested {
             head.extensions.insert(Rewritten);
@@ -147,7 +147,7 @@ impl ResponseRewriter {
     pub(super) fn write_server_timing(&self, headers: &mut HeaderMap) -> bool {
         let values = self.span.values();
         let trace = values.sentry_trace().to_string();
-        server_timing::prepend(headers, &trace, values.baggage().as_str())
+        prepend_server_timing(headers, &trace, values.baggage().as_str())
     }
 }
 
