@@ -36,7 +36,6 @@ mod options;
 mod propagation;
 mod render;
 mod request;
-mod route;
 mod sampling;
 #[cfg_attr(not(feature = "sentry"), path = "sdk/noop.rs")]
 mod sdk;

@@ -1,15 +1,15 @@
-//! A caching proxy that begins the traces: its configuration, printed from the options of the service.
+//! A caching proxy that starts the traces: its configuration, printed from the options of the service.
 //!
-//! A page out of a shared cache never reaches the service, so nobody starts a trace for that visit. The
-//! proxy can: it answers every one of them. Each configuration does this for each request, whether the
+//! A page out of a shared cache never reaches the service, so the service cannot start a trace for that visit. The
+//! proxy can: it answers every request. Each configuration does this for each request, whether the
 //! response comes out of the cache or not:
 //!
-//! 1. A valid `sentry-trace` is continued as it came, with the `sentry-` entries of its `baggage`, where
+//! 1. A valid `sentry-trace` is continued as it came, with the `sentry-` entries of its `baggage`, if
 //!    [`TraceOptions`] continue it. Everything else starts a new trace with the entries of these options.
-//! 2. A trace that is new, or that the caller has left undecided, is decided about at
+//! 2. A trace that is new, or whose decision the caller has deferred, is decided about at
 //!    `traces_sample_rate`: sampled exactly when its `sample_rand` is below it, in decimal. Without a rate,
-//!    or with a `traces_sampler`, which no proxy can ask, the decision stays deferred.
-//! 3. The response carries both values in `Server-Timing`, where they take 2 KiB at the most, and the request
+//!    or with a `traces_sampler`, which a proxy cannot call, the decision stays deferred.
+//! 3. The response carries both values in `Server-Timing`, if they take 2 KiB at the most, and the request
 //!    to the service carries the same ones as `sentry-trace` and `baggage`.
 //! 4. Entries of other vendors go to the service as they came, and never into the response.
 //!
@@ -29,15 +29,127 @@
 //! ```
 
 mod below;
-mod nginx;
 mod values;
-mod varnish;
 
-pub use nginx::nginx;
-pub use varnish::varnish;
+use self::values::Values;
+use crate::options::TraceOptions;
 
-#[cfg(doc)]
-use crate::TraceOptions;
+/// The configuration of a stock nginx, 1.11.2 or newer, for its `http` block.
+///
+/// `proxy_set_header` and `add_header` are inherited only if a `server` or `location` has no line of the
+/// same kind: elsewhere the four lines at its end have to be repeated.
+///
+/// `$sentry_trace_id` names a visit's trace in an access log.
+#[must_use]
+pub fn nginx(options: &TraceOptions) -> String {
+    let values = Values::of(options);
+    let service = match &*values.entries {
+        "" => String::new(),
+        entries => format!("{entries},"),
+    };
+    fill(
+        include_str!("nginx.conf"),
+        &[
+            ("list", &list()),
+            ("others", &list_of(values.decided)),
+            ("organizations", &values.organizations),
+            ("padding", values.padding()),
+            ("sampled", &sampled(&values)),
+            ("decision", &decision(&values)),
+            ("service", &service),
+        ],
+    )
+}
+
+fn sampled(values: &Values) -> String {
+    match &values.rate {
+        Some(rate) => format!("    \"~{}\" -1;\n    default -0;", rate.below.pattern),
+        None => "    default \"\";".to_owned(),
+    }
+}
+
+fn decision(values: &Values) -> String {
+    match &values.rate {
+        Some(rate) => format!(
+            "    -1 \"{}\";\n    default \"{}\";",
+            rate.entries(true),
+            rate.entries(false)
+        ),
+        None => "    default \"\";".to_owned(),
+    }
+}
+
+/// Matches a list of baggage with a comma after each entry: up to five groups of entries of other vendors,
+/// and in turn with them up to four groups of well-formed ones of Sentry's.
+fn list() -> String {
+    let others = "((?10)*+)(?12)*+";
+    let ours = "((?11)*+)(?12)*+";
+    let groups = format!("{others}{ours}").repeat(4);
+    let other = format!(r"(?![ \t]*(?:,|{PREFIX}))[^,]*+,");
+    let entry = format!(r"[ \t]*sentry-[\w.~-]++[ \t]*=[ \t]*{VALUE}[ \t]*,");
+    let unreadable = format!(r"(?!(?11))[ \t]*(?:{PREFIX}[^,]*+)?,");
+    format!("(?12)*+{groups}{others}$(?(DEFINE)({other})({entry})({unreadable}))")
+}
+
+/// Matches a list of well-formed entries, of which these keys may stand in up to three places.
+fn list_of(keys: &str) -> String {
+    let groups = "((?5)*+)(?6)*+".repeat(4);
+    let key = format!(r"[ \t]*sentry-(?:{keys})[ \t]*=");
+    format!("{groups}$(?(DEFINE)((?!{key})[^,]*+,)({key}[^,]*+,))")
+}
+
+/// The configuration of a stock Varnish 7, with no module but `std`, for a service on port 3000 of the same
+/// machine.
+///
+/// `%{sentry-trace}i` names a visit's trace in the log of `varnishncsa`.
+#[must_use]
+pub fn varnish(options: &TraceOptions) -> String {
+    let values = Values::of(options);
+    let service = match &*values.entries {
+        "" => String::new(),
+        entries => format!(",{entries}"),
+    };
+    fill(
+        include_str!("default.vcl"),
+        &[
+            ("ours", &ours()),
+            ("unreadable", &unreadable()),
+            ("organizations", &values.organizations),
+            ("service", &service),
+            ("decide", &decide(&values)),
+            ("decided", values.decided),
+        ],
+    )
+}
+
+fn decide(values: &Values) -> String {
+    let Some(rate) = &values.rate else {
+        return String::new();
+    };
+    let (padding, pattern) = (values.padding(), &rate.below.pattern);
+    let branch = |flag, sampled| {
+        let entries = rate.entries(sampled);
+        format!(
+            r#"        set req.http.sentry-trace = req.http.sentry-trace + "-{flag}";
+        set req.http.sentry-decision = "{entries}";"#
+        )
+    };
+    format!(
+        "    if (req.http.sentry-rand + \"{padding}\" ~ \"{pattern}\") {{\n{}\n    }} else {{\n{}\n    }}\n",
+        branch(1, true),
+        branch(0, false)
+    )
+}
+
+/// Matches entries of Sentry's and blank ones, with the comma before each.
+fn ours() -> String {
+    format!(r",[ \t]*+(?:{PREFIX}[^,]*+)?(?=,|$)")
+}
+
+/// Matches all entries but the well-formed ones of Sentry's, with the comma before each.
+fn unreadable() -> String {
+    format!(r",(?![ \t]*+sentry-[\w.~-]++[ \t]*+=[ \t]*+{VALUE}[ \t]*+(?:[,;]|$))[^,]*+")
+}
 
 /// `sentry-` at the beginning of a key, whichever of its letters are percent-encoded.
 const PREFIX: &str = "(?:s|%73)(?:e|%65)(?:n|%6[eE])(?:t|%74)(?:r|%72)(?:y|%79)(?:-|%2[dD])";

@@ -10,11 +10,11 @@ use crate::sampling::{SampleRate, Sampler};
 pub(super) struct Values {
     /// The entries that are the same for all new traces, such as `sentry-public_key=key`.
     pub(super) entries: String,
-    /// `None` where the decision is deferred.
+    /// `None` if the decision is deferred.
     pub(super) rate: Option<Rate>,
     /// Matches the organization that an incoming trace has to name, or not to name.
     pub(super) organizations: String,
-    /// Matches the keys that are written anew where a decision is made.
+    /// Matches the keys that are written anew if a decision is made.
     pub(super) decided: &'static str,
 }
 

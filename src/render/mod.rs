@@ -2,15 +2,13 @@
 
 mod meta_tags;
 mod scripts;
-mod stale_guard;
 mod trace_data;
 
 use std::fmt;
 
 pub(crate) use meta_tags::rendered_tags;
 pub use meta_tags::{MetaTags, RouteTag};
-pub use scripts::{NavigationScript, PageloadScript};
-pub use stale_guard::StaleGuard;
+pub use scripts::{NavigationScript, PageloadScript, StaleGuard};
 pub use trace_data::{HeadTraceData, RemixTraceData, TraceData};
 
 /// Trusted markup: template engines print it as it is.

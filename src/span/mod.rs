@@ -14,12 +14,11 @@ use self::start::Start;
 pub(crate) use self::start::start_span;
 use crate::dsc::DynamicSamplingContext;
 use crate::id::{SpanId, TraceId};
-use crate::name::TransactionName;
+use crate::name::{RouteName, TransactionName};
 use crate::options::TraceOptions;
 use crate::propagation::{Baggage, IncomingTrace, OutgoingTrace, SentryTrace, Traceparent};
 use crate::render::{MetaTags, RouteTag, TraceData};
 use crate::request::Outcome;
-use crate::route::RouteName;
 use crate::sdk::{RequestHub, SdkSpan};
 use crate::values::TraceValues;
 

@@ -95,7 +95,7 @@ pub enum Finding {
     InTemplate(MetaName),
     /// The tag is inside a comment.
     InComment(MetaName),
-    /// The tag is inside an element that contains only text, such as `<title>` or, where scripts run,
+    /// The tag is inside an element that contains only text, such as `<title>` or, if scripts run,
     /// `<noscript>`.
     InElement {
         /// Which tag.

@@ -32,7 +32,6 @@ mod edit;
 mod encoding;
 mod headers;
 mod insertion;
-mod page;
 mod placement;
 mod plan;
 mod rewriter;

@@ -10,8 +10,8 @@ use super::headers::{has_body, match_etag, prepend_server_timing, send_route};
 use super::plan::Plan;
 use super::{CachePolicy, Injection, RewriteOptions};
 use crate::layer::cache;
+use crate::name::MatchedPath;
 use crate::request::is_fragment;
-use crate::route::MatchedPath;
 use crate::span::RootSpan;
 
 /// Rewrites the response of one request. It is small, because it moves with the request's future.
