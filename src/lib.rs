@@ -70,4 +70,5 @@ pub mod __private {
     pub use crate::layer::{
         CacheRules, LOOK_BYTES, Reason, Reuse, Scanner, Step, prepend_server_timing,
     };
+    pub use crate::request::{Speculation, VARY, is_fragment};
 }
