@@ -136,7 +136,7 @@ impl OutgoingTrace {
     /// The metadata of a queued message: names and values, in the form of the headers of a request.
     ///
     /// If there is no baggage, there is no pair for it. The consumer reads them with
-    /// [`IncomingTrace::from_metadata`].
+    /// [`IncomingTrace::from_metadata`](crate::IncomingTrace::from_metadata).
     ///
     /// ```
     /// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
