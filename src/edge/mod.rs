@@ -1,7 +1,7 @@
 //! A caching proxy that starts the traces: its configuration, printed from the options of the service.
 //!
-//! A page out of a shared cache never reaches the service, so the service cannot start a trace for that visit. The
-//! proxy can: it answers every request. Each configuration does this for each request, whether the
+//! A request for a page in a shared cache never reaches the service, so the service cannot start a trace for that
+//! visit. The proxy can: it answers every request. Each configuration does this for each request, whether the
 //! response comes out of the cache or not:
 //!
 //! 1. A valid `sentry-trace` is continued as it came, with the `sentry-` entries of its `baggage`, if
@@ -9,7 +9,7 @@
 //! 2. A trace that is new, or whose decision the caller has deferred, is decided about at
 //!    `traces_sample_rate`: sampled exactly when its `sample_rand` is below it, in decimal. Without a rate,
 //!    or with a `traces_sampler`, which a proxy cannot call, the decision stays deferred.
-//! 3. The response carries both values in `Server-Timing`, if they take 2 KiB at the most, and the request
+//! 3. The response carries both values in `Server-Timing`, if they take at most 2 KiB, and the request
 //!    to the service carries the same ones as `sentry-trace` and `baggage`.
 //! 4. Entries of other vendors go to the service as they came, and never into the response.
 //!
@@ -79,8 +79,8 @@ fn decision(values: &Values) -> String {
     }
 }
 
-/// Matches a list of baggage with a comma after each entry: up to five groups of entries of other vendors,
-/// and in turn with them up to four groups of well-formed ones of Sentry's.
+/// Matches a list of baggage with a comma after each entry: up to five groups of entries of other vendors, and
+/// between them up to four groups of Sentry's well-formed entries.
 fn list() -> String {
     let others = "((?10)*+)(?12)*+";
     let ours = "((?11)*+)(?12)*+";
@@ -91,7 +91,7 @@ fn list() -> String {
     format!("(?12)*+{groups}{others}$(?(DEFINE)({other})({entry})({unreadable}))")
 }
 
-/// Matches a list of well-formed entries, of which these keys may stand in up to three places.
+/// Matches a list of well-formed entries, in which these keys may occur at up to three places.
 fn list_of(keys: &str) -> String {
     let groups = "((?5)*+)(?6)*+".repeat(4);
     let key = format!(r"[ \t]*sentry-(?:{keys})[ \t]*=");
@@ -141,20 +141,20 @@ fn decide(values: &Values) -> String {
     )
 }
 
-/// Matches entries of Sentry's and blank ones, with the comma before each.
+/// Matches Sentry's entries and blank ones, with the comma before each.
 fn ours() -> String {
     format!(r",[ \t]*+(?:{PREFIX}[^,]*+)?(?=,|$)")
 }
 
-/// Matches all entries but the well-formed ones of Sentry's, with the comma before each.
+/// Matches all entries except Sentry's well-formed ones, with the comma before each.
 fn unreadable() -> String {
     format!(r",(?![ \t]*+sentry-[\w.~-]++[ \t]*+=[ \t]*+{VALUE}[ \t]*+(?:[,;]|$))[^,]*+")
 }
 
-/// `sentry-` at the beginning of a key, whichever of its letters are percent-encoded.
+/// `sentry-` at the start of a key, with any of its letters percent-encoded.
 const PREFIX: &str = "(?:s|%73)(?:e|%65)(?:n|%6[eE])(?:t|%74)(?:r|%72)(?:y|%79)(?:-|%2[dD])";
 
-/// The value of a well-formed entry, as the W3C has it.
+/// The value of a well-formed entry, as the W3C defines it.
 const VALUE: &str = r"(?:[!#$&-+\--:<-\[\]-~]++|%[0-9A-Fa-f]{2})*+";
 
 /// A template in which each `@name@` is replaced by its value.

@@ -1,3 +1,5 @@
+//! The options of a service, as the text that a configuration of a proxy is made of.
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::below::Below;
@@ -5,8 +7,7 @@ use crate::options::TraceOptions;
 use crate::propagation::IncomingTrace;
 use crate::sampling::{SampleRate, Sampler};
 
-/// What a configuration is made of: the options of a service, as text that means nothing but itself in
-/// any language of a configuration.
+/// The options of a service, as text that has no special meaning in the language of any configuration.
 pub(super) struct Values {
     /// The entries that are the same for all new traces, such as `sentry-public_key=key`.
     pub(super) entries: String,
@@ -23,7 +24,7 @@ pub(super) struct Rate {
     pub(super) below: Below,
 }
 
-/// How long both values may be in the header of a response.
+/// The most bytes that both values may have in the header of a response.
 const LONGEST: usize = 2048;
 
 /// The entries of a new trace that only the proxy knows, and its `sentry-trace`, without the rate.
@@ -61,13 +62,14 @@ impl Rate {
         }
     }
 
-    /// What is said of a decision behind its `sample_rand`.
+    /// The entries of a decision that follow its `sample_rand`.
     pub(super) fn entries(&self, sampled: bool) -> String {
         format!(",sentry-sample_rate={},sentry-sampled={sampled}", self.text)
     }
 }
 
-/// What may stand between double quotes everywhere. The entries are encoded already; this does not trust it.
+/// What is safe between double quotes in every configuration. The entries are encoded already; this code does not
+/// rely on it.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -76,7 +78,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'%')
     .remove(b'=');
 
-/// The entries of the service, in order, of which one that does not fit is left out.
+/// The entries of the service, in order. One that does not fit is left out.
 fn entries(options: &TraceOptions, room: usize) -> String {
     let mut text = String::new();
     let all = options.service_entries().as_str().split(',');

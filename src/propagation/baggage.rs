@@ -1,3 +1,5 @@
+//! The `baggage` of a trace: its entries, in wire form.
+
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;

@@ -21,9 +21,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 ///
 /// Origins and paths are compared as URLs: the case of scheme and host, a default port, user information,
 /// `..`, and how a character is percent-encoded make no difference; query and fragment of a target do not
-/// count. An address that clients could read in two ways, as one with a backslash, white space or two
-/// `@`, is of no origin. Neither is a text that is no URL, as `https://*.example.com` is not: it names no
-/// address at all. Give an international domain name as clients send it, in its `xn--` form.
+/// count. An address that clients could read in two ways, such as one with a backslash, white space or two
+/// `@`, has no origin. Neither has a text that is no URL, such as `https://*.example.com`: it matches no address.
+/// Give an international domain name as clients send it, in its `xn--` form.
 ///
 /// ```
 /// use sentry_ssr::{PropagationTarget, RootSpan, TraceOptions, TransactionName};
@@ -60,7 +60,7 @@ impl Rule {
     }
 }
 
-// A predicate that panics leaves nothing of ours half done.
+// A predicate that panics leaves none of our state half-changed.
 impl UnwindSafe for PropagationTarget {}
 impl RefUnwindSafe for PropagationTarget {}
 
@@ -117,7 +117,7 @@ impl PropagationTargets {
     }
 }
 
-/// An origin and the path that everything below it begins with.
+/// An origin, and the path that a URL must start with.
 #[derive(Debug, Clone)]
 struct UrlPrefix {
     origin: Origin<String>,
@@ -194,8 +194,8 @@ impl<'a> Url<'a> {
     }
 }
 
-/// What some clients leave out of a URL, and others take for a part of it; and the backslash, which is a
-/// slash to some.
+/// Characters that some clients drop from a URL and others keep; and the backslash, which some clients read as a
+/// slash.
 fn is_ambiguous(c: char) -> bool {
     c == '\\' || c.is_control() || c.is_whitespace()
 }
@@ -256,7 +256,7 @@ fn default_port(scheme: &str) -> Option<u16> {
     }
 }
 
-/// The path that a server is asked for: dot segments resolved, one spelling for each character.
+/// The path that a server receives: dot segments are resolved, and each character has one spelling.
 fn normal_path(path: &str) -> String {
     let mut segments = Vec::new();
     let mut ends_in_dots = true;

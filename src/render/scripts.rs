@@ -85,7 +85,7 @@ impl Markup for PageloadScript {
 /// 3. A request that does not change the page's address stays a span of the page.
 ///
 /// It is smaller than 2 kB, depends on nothing but the global `Sentry` of `@sentry/browser` 10 or 11, and may
-/// stand before or after the library's script.
+/// come before or after the library's script.
 ///
 /// ```
 /// use sentry_ssr::NavigationScript;

@@ -1,3 +1,5 @@
+//! The values of a trace as data, under the names that different front ends use.
+
 use serde::{Deserialize, Serialize};
 
 use crate::propagation::{Baggage, SentryTrace};

@@ -9,7 +9,7 @@ const HALF: u32 = 16;
 
 /// A number from 0 to 1, exact to 38 decimals.
 ///
-/// Nearly all numbers have six decimals at most. They are whole millionths, and nothing is beyond.
+/// Nearly all numbers have six decimals at most. They are whole millionths, and `beyond` is zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Decimal {
     // In the order in which numbers are compared.
@@ -132,7 +132,7 @@ impl Reader {
         }
     }
 
-    /// Adds a digit; `None` if it is none, or the number gets greater than 1.
+    /// Adds a digit; `None` if the byte is no digit, or the number gets greater than 1.
     fn push(&mut self, byte: u8) -> Option<()> {
         let digit = char::from(byte).to_digit(10)?;
         let place = self.place;

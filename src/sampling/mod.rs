@@ -1,4 +1,4 @@
-//! Whether a trace is sampled, and the numbers behind the decision.
+//! Whether a trace is sampled, and the numbers that explain the decision.
 //!
 //! 1. A `traces_sampler` is always asked, for continued traces too. The trace is sampled exactly when its
 //!    [`SampleRand`] is below the rate that the sampler returns. If that is the caller's own rate, the
@@ -20,7 +20,7 @@ pub use sampler::SamplingContext;
 use crate::id::TraceId;
 use crate::propagation::IncomingTrace;
 
-/// Whether a trace is sampled, and the numbers behind the decision.
+/// Whether a trace is sampled, and the numbers that explain the decision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Sampling {
     /// `None` while the decision is deferred.

@@ -1,3 +1,5 @@
+//! The sampler of a service, and what a `traces_sampler` receives.
+
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
@@ -75,7 +77,7 @@ impl<'a> SamplingContext<'a> {
         self.incoming?.sentry_trace().sampled()
     }
 
-    /// The rate behind the caller's decision, if the caller sent a valid one.
+    /// The rate of the caller's decision, if the caller sent a valid one.
     #[must_use]
     pub fn parent_sample_rate(&self) -> Option<SampleRate> {
         self.incoming?.sample_rate().parse().ok()
@@ -121,7 +123,7 @@ type Function = dyn Fn(&SamplingContext<'_>) -> f64 + Send + Sync;
 /// How this service decides.
 #[derive(Clone, Default)]
 pub(crate) enum Sampler {
-    /// It does not: tracing without performance.
+    /// It does not decide: the service traces without performance data.
     #[default]
     Deferred,
     Fixed(SampleRate),

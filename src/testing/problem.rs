@@ -16,7 +16,7 @@ pub enum MetaName {
 impl MetaName {
     pub(super) const ALL: [Self; 2] = [Self::SentryTrace, Self::Baggage];
 
-    /// The name as it stands in the attribute.
+    /// The name as the attribute has it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

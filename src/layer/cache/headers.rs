@@ -1,5 +1,5 @@
-//! The headers that caches read: `Cache-Control` and its like, `Expires`, and how to write one that no shared cache
-//! ignores.
+//! The headers that caches read: `Cache-Control`, the headers for single caches, and `Expires`; and how to keep a
+//! response from caches.
 
 use std::time::SystemTime;
 
@@ -23,9 +23,9 @@ pub(super) struct CacheControl {
     pub(super) lifetime: Option<&'static str>,
     /// The directive that permits heuristic freshness.
     pub(super) heuristic: Option<&'static str>,
-    /// Some directive permits to store the response.
+    /// Some directive permits a cache to store the response.
     pub(super) permits: bool,
-    /// Some directive says how long to keep the response, or not to.
+    /// Some directive says how long to keep the response, or not to keep it.
     pub(super) decides: bool,
 }
 
@@ -59,8 +59,7 @@ impl CacheControl {
         directives(line).for_each(|directive| self.note(directive));
     }
 
-    /// `bypass-cache` is Akamai's second word for `no-store`, and neither keeps it from telling the
-    /// browser a lifetime.
+    /// `bypass-cache` is Akamai's second word for `no-store`. Akamai sends the browser a lifetime in spite of both.
     fn read_edge_control(&mut self, line: &str) {
         self.read(&line.replace("bypass-cache", "no-store"));
         self.no_store &= self.lifetime.is_none();
@@ -154,7 +153,7 @@ fn date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?.trim()).ok()
 }
 
-/// Whether a header speaks to one cache, or one kind of cache, in place of `Cache-Control`:
+/// Whether a header addresses one cache, or one kind of cache, in place of `Cache-Control`:
 ///
 /// | header | read by |
 /// | --- | --- |
@@ -182,8 +181,8 @@ fn is_number(field: &str) -> bool {
     matches!(field, "x-accel-expires" | "x-reverse-proxy-ttl")
 }
 
-/// Whether the header sets `Cache-Control` aside and says nothing itself, so that a lifetime of the
-/// cache's own counts. Varnish looks for no other word in `Surrogate-Control` than `no-store`.
+/// Whether the header replaces `Cache-Control` without setting a lifetime, so that the cache's own lifetime
+/// counts. Varnish looks for no other word in `Surrogate-Control` than `no-store`.
 pub(super) fn replaces_cache_control(field: &HeaderName, control: &CacheControl) -> bool {
     let field = field.as_str();
     if field.ends_with("surrogate-control") {
@@ -207,7 +206,7 @@ pub(in crate::layer) fn forbid(headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, value);
 }
 
-/// Keeps a response from shared caches that have a lifetime of their own for what says nothing: nginx
+/// Keeps a response from shared caches that have their own lifetime for responses without one: nginx
 /// (`proxy_cache_valid`), Varnish (two minutes), Fastly (an hour, in spite of `no-store`).
 ///
 /// `private` comes first, so that no unclosed quote of another directive can hide it.

@@ -4,8 +4,8 @@
 //!    tags, at most the length of the tags less one to remove them.
 //! 2. Everything else passes without a copy; after the insertion, every frame does.
 //! 3. Trailers and errors pass after the bytes that were held back.
-//! 4. `size_hint` counts the tags as possible until their place is decided, and is exact from then on if that
-//!    of the original body is.
+//! 4. `size_hint` counts the tags as possible until their place is known, and is exact from then on if that of
+//!    the original body is.
 
 use std::collections::VecDeque;
 use std::task::Poll;

@@ -9,7 +9,7 @@ use super::encoding::PRESCAN_BYTES;
 use super::insertion::{Fit, Insertion};
 use super::scanner::{LOOK_BYTES, Scanner, Step};
 
-/// An insertion whose place is not decided yet.
+/// Inserts the tags, at a place that is not known yet.
 #[derive(Debug)]
 pub(super) struct Insert {
     scanner: Scanner,
@@ -32,7 +32,7 @@ impl Insert {
         }
     }
 
-    /// Reads the next bytes. Returns by how much the page has grown, once that is decided.
+    /// Reads the next bytes. Returns by how much the page has grown, once that is known.
     pub(super) fn push(&mut self, page: Bytes, out: &mut VecDeque<Bytes>) -> Option<i64> {
         let step = self.scanner.feed(&page);
         self.remember(step, &page);

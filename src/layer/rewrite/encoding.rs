@@ -51,13 +51,13 @@ impl Encoding {
     }
 }
 
-/// A browser looks for the declaration in so many bytes of a page.
+/// The number of bytes in which a browser looks for the declaration.
 pub(super) const PRESCAN_BYTES: usize = 1024;
 
-/// What the first bytes of a page say.
+/// What the first bytes of a page declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Declaration {
-    /// Nothing so far; more bytes may.
+    /// Nothing so far; the next bytes may.
     Missing,
     /// An encoding, in an element that ends at this offset.
     Found(Encoding, usize),
@@ -94,7 +94,7 @@ impl<'a> Meta<'a> {
     }
 }
 
-/// The `<meta>` elements of a page, but for those in comments and in the attributes of other tags.
+/// The `<meta>` elements of a page, except those in comments and in the attributes of other tags.
 pub(super) fn metas(page: &[u8]) -> impl Iterator<Item = Meta<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -195,7 +195,7 @@ fn label_of(value: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// What an XML declaration says that opens the page.
+/// The encoding in an XML declaration that opens the page.
 fn xml_encoding(page: &[u8]) -> Option<(Encoding, usize)> {
     let declaration = page.strip_prefix(b"<?xml")?;
     let end = memchr::memchr(b'>', declaration)?;

@@ -64,13 +64,13 @@ fn metric(name: &str, desc: &str) -> String {
     format!(r#"{name};desc="{desc}""#)
 }
 
-/// What a script of the page reads the route from. It is called like the tag, and encoded like it.
+/// The header from which a script of the page reads the route. It has the name of the tag, and its encoding.
 static ROUTE_NAME: HeaderName = HeaderName::from_static("sentry-route-name");
 
-/// Proxies take 4 KiB for all headers. Sentry cuts a name after 200 characters.
+/// Proxies accept 4 KiB for all headers. Sentry cuts a name after 200 characters.
 const MAX_ROUTE_LEN: usize = 1024;
 
-/// What decides whether the route is inserted into a page.
+/// The request headers that decide whether the route is inserted into a page.
 pub(super) const VARY_ON: HeaderValue = HeaderValue::from_static(request::VARY);
 
 /// Sends the route, if it is known and the handler has not sent one.

@@ -125,7 +125,7 @@ impl Insertion {
     }
 }
 
-/// Whether these bytes, read in a head, leave the browser there: white space, comments, and elements that have
+/// Whether a browser that reads these bytes in a head stays in it: white space, comments, and elements that have
 /// no children and run nothing.
 fn stays_in_head(bytes: &[u8]) -> bool {
     let mut rest = bytes.trim_ascii_start();

@@ -14,7 +14,7 @@ use super::rewriter::ResponseRewriter;
 use crate::layer::cache::{self, CacheRules, Reuse};
 use crate::render::{StaleGuard, rendered_tags};
 
-/// What happens to a response, as far as it is known before its body is.
+/// What happens to a response, as far as that is known before its body is read.
 #[derive(Debug)]
 pub(in crate::layer) struct Plan<'a> {
     rewriter: &'a ResponseRewriter,

@@ -1,4 +1,4 @@
-//! Whether a response is rewritten at all, by what its request says and what kind of response it is.
+//! Whether a response is rewritten at all, by its request, its status and its type.
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
@@ -22,9 +22,9 @@ pub(in crate::layer) struct ResponseRewriter {
     is_head: bool,
     /// An outer layer rewrites the other responses of the request's service.
     is_nested: bool,
-    /// What the client accepts. A `304` does not say what it is about.
+    /// What the client accepts: a `304` has no `Content-Type`.
     accept: Option<HeaderValue>,
-    /// The `ETag`s of what the client has stored.
+    /// The `ETag`s of the pages that the client has stored.
     known_etags: Option<Box<HeaderValue>>,
     /// Tags would be inserted, but a script asks for a part of a page.
     is_fragment: bool,

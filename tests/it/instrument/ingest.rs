@@ -90,6 +90,13 @@ impl Script {
         let _test_is_over = self.events.lock().unwrap().send(event);
     }
 
+    /// Closes a connection and reports that, before an event that the client causes in response.
+    fn close(&self, connection: TcpStream) {
+        let events = self.events.lock().unwrap();
+        drop(connection);
+        let _test_is_over = events.send(Event::Closed);
+    }
+
     fn wait(&self) {
         self.go_on.lock().unwrap().recv_timeout(PATIENCE).unwrap();
     }
@@ -104,8 +111,9 @@ fn serve(listener: &TcpListener, script: &Arc<Script>, connections: usize) {
         script.tell(Event::Connected);
         let script = Arc::clone(script);
         thread::spawn(move || {
-            play(&connection.unwrap(), &script);
-            script.tell(Event::Closed);
+            let connection = connection.unwrap();
+            play(&connection, &script);
+            script.close(connection);
         });
     }
 }
