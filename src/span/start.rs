@@ -92,10 +92,7 @@ impl Start<'_> {
             self.options.propagation_targets().clone(),
             self.options.ignored_status_codes().clone(),
             self.context(trace_id, incoming, sampling),
-            match self.route.take() {
-                Some(route) => RouteName::Matched(route),
-                None => RouteName::of(&self.name),
-            },
+            RouteName::new(self.route.take(), &self.name),
         ));
         let sdk = scope.start(self.name, self.request, &values, is_traced);
         RootSpan { values, sdk }
