@@ -15,6 +15,10 @@ use crate::span::RootSpan;
 
 /// Rewrites the response of one request. It is small, because it moves with the request's future.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one fact about the request"
+)]
 pub(in crate::layer) struct ResponseRewriter {
     pub(super) options: Arc<RewriteOptions>,
     is_head: bool,
