@@ -1,8 +1,8 @@
 //! The response body: it is read under the hub of its request, rewritten if it has to be, and ends the span.
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::{fmt, mem};
 
 use bytes::{Buf, Bytes};
 use http::{HeaderMap, response};
@@ -157,19 +157,6 @@ impl<B: Body> RootSpanBody<B> {
 }
 
 impl<B: Body> RootSpanBody<B> {
-    /// The next frame after rewriting.
-    fn poll_rewritten(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
-        let mut this = self.project();
-        while let Some(rewrite) = this.rewrite.as_mut().filter(|it| !it.is_done()) {
-            if let Poll::Ready(next) = rewrite.pop() {
-                return Poll::Ready(next);
-            }
-            let next = ready!(this.original.as_mut().poll_frame(cx));
-            rewrite.push(next, this.original.is_end_stream());
-        }
-        this.original.poll_frame(cx)
-    }
-
     /// Whether a server stops reading after this frame.
     fn ends_with(self: Pin<&mut Self>, frame: &Frame<Bytes>) -> bool {
         let is_end = self.is_end_stream();
@@ -185,16 +172,16 @@ impl<B: Body> Body for RootSpanBody<B> {
     type Error = B::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
-        // Taken, so that a panic drops it.
-        let mut guard = mem::take(self.as_mut().project().guard);
-        let polled = guard.run(|| self.as_mut().poll_rewritten(cx));
+        let mut this = self.as_mut().project();
+        let polled = this
+            .guard
+            .run(|| poll_rewritten(this.rewrite.as_deref_mut(), this.original.as_mut(), cx));
         match &polled {
-            Poll::Ready(Some(Err(_))) => guard.fail(),
+            Poll::Ready(Some(Err(_))) => self.project().guard.fail(),
             Poll::Ready(Some(Ok(frame))) if !self.as_mut().ends_with(frame) => {}
-            Poll::Ready(_) => guard.complete(),
+            Poll::Ready(_) => self.project().guard.complete(),
             Poll::Pending => {}
         }
-        *self.project().guard = guard;
         polled
     }
 
@@ -222,6 +209,22 @@ impl<B: Body> fmt::Debug for RootSpanBody<B> {
             .field("guard", &self.guard)
             .finish_non_exhaustive()
     }
+}
+
+/// The next frame after rewriting.
+fn poll_rewritten<B: Body>(
+    mut rewrite: Option<&mut BodyRewrite<B::Error>>,
+    mut original: Pin<&mut Original<B>>,
+    cx: &mut Context<'_>,
+) -> Poll<Next<B::Error>> {
+    while let Some(rewrite) = rewrite.as_mut().filter(|it| !it.is_done()) {
+        if let Poll::Ready(next) = rewrite.pop() {
+            return Poll::Ready(next);
+        }
+        let next = ready!(original.as_mut().poll_frame(cx));
+        rewrite.push(next, original.is_end_stream());
+    }
+    original.poll_frame(cx)
 }
 
 type Next<E> = Option<Result<Frame<Bytes>, E>>;

@@ -55,10 +55,8 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        // Taken, so that a panic drops it.
-        let mut guard = mem::take(this.guard);
         // A finished future is dropped at once, while its request is still current.
-        let polled = guard.run(|| {
+        let polled = this.guard.run(|| {
             let polled = this.inner.as_mut().as_pin_mut()?.poll(cx);
             if polled.is_ready() {
                 this.inner.set(None);
@@ -67,16 +65,14 @@ where
         });
         match polled {
             Some(Poll::Ready(Ok(response))) => {
+                let guard = mem::take(this.guard);
                 Poll::Ready(Ok(rewrite(response, this.rewriter, guard, cx)))
             }
             Some(Poll::Ready(Err(error))) => {
-                guard.fail();
+                this.guard.fail();
                 Poll::Ready(Err(error))
             }
-            Some(Poll::Pending) | None => {
-                *this.guard = guard;
-                Poll::Pending
-            }
+            Some(Poll::Pending) | None => Poll::Pending,
         }
     }
 }
@@ -120,13 +116,13 @@ impl FinishGuard {
         self.span.as_ref()
     }
 
-    /// Runs `f` as part of the guard's request.
+    /// Runs `f` as part of the guard's request. If it panics, the span ends.
     pub(super) fn run<R>(&mut self, f: impl FnOnce() -> R) -> R {
         if self.is_nested {
-            f()
-        } else {
-            RootSpan::lend(&mut self.span, f)
+            return f();
         }
+        let unwinding = Unwinding(self);
+        RootSpan::lend(&mut unwinding.0.span, f)
     }
 
     /// The same for destructors.
@@ -171,5 +167,16 @@ impl Drop for FinishGuard {
         } else {
             Outcome::Cancelled
         });
+    }
+}
+
+/// Finishes the span if it is dropped by a panic.
+struct Unwinding<'a>(&'a mut FinishGuard);
+
+impl Drop for Unwinding<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.finish(Outcome::Panicked);
+        }
     }
 }
