@@ -18,7 +18,6 @@ pub(super) struct RequestData {
     uri: Uri,
     headers: HeaderTexts,
     send_default_pii: bool,
-    speculation: Option<Speculation>,
 }
 
 impl RequestData {
@@ -28,7 +27,6 @@ impl RequestData {
             uri: request.uri.clone(),
             headers: HeaderTexts::of(request.headers),
             send_default_pii,
-            speculation: request.speculation(),
         }
     }
 
@@ -36,13 +34,13 @@ impl RequestData {
     /// [OpenTelemetry's conventions].
     ///
     /// [OpenTelemetry's conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-spans/
-    pub(super) fn describe(&self, transaction: &Transaction) {
+    pub(super) fn describe(&self, transaction: &Transaction, speculation: Option<Speculation>) {
         let method = self.method.as_str();
         if !is_known_method(method) {
             transaction.set_data("http.request.method", "_OTHER".into());
             transaction.set_data("http.request.method_original", method.into());
         }
-        if let Some(speculation) = self.speculation {
+        if let Some(speculation) = speculation {
             transaction.set_data(
                 "http.request.header.sec-purpose",
                 sec_purpose(speculation).into(),

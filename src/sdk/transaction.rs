@@ -96,15 +96,15 @@ impl StartedTransaction {
     ) {
         scope.set_span(Some(self.transaction.clone().into()));
         let pii = client.options().send_default_pii;
-        let request = request.map(|request| RequestData::of(request, pii));
+        let data = request.map(|request| RequestData::of(request, pii));
         if self.is_sent {
             self.transaction.set_origin(ORIGIN);
             self.set_source(name.source());
-            if let Some(request) = &request {
-                request.describe(&self.transaction);
+            if let Some((data, request)) = data.as_ref().zip(request) {
+                data.describe(&self.transaction, request.speculation());
             }
         }
-        self.describe_events(scope, request);
+        self.describe_events(scope, data);
     }
 
     /// Adds the request and the context to the events of the scope, at once: each processor is a copy of all.
