@@ -44,6 +44,19 @@ export class Journey {
     return this.go((page) => page.evaluate(() => void setTimeout(() => history.forward())), title, path);
   }
 
+  /** From now on the page waits for an answer at an address that ends with `path`, until the returned function is called. */
+  async hold(path) {
+    let answer;
+    const isAnswered = new Promise((resolve) => (answer = resolve));
+    await this.page.route(`**${path}`, async (route) => {
+      const response = await route.fetch();
+      await isAnswered;
+      // The page may have cancelled the request.
+      await route.fulfill({ response }).catch(() => {});
+    });
+    return answer;
+  }
+
   /** Everything once it has ended: the server's transactions are as many as told. */
   async reports(transactions) {
     await this.page.waitForFunction(() => !Sentry.getActiveSpan(), undefined, { timeout: 40_000 });

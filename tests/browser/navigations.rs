@@ -4,7 +4,6 @@
 //! Under `/plain/…` the same pages are as they are without the scripts of this crate.
 
 use std::env;
-use std::time::Duration;
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -15,8 +14,6 @@ use axum::routing::get;
 use axum::{Form, Router};
 use sentry_ssr::{NavigationScript, RootSpanLayer};
 use serde::Deserialize;
-
-const SLOW: Duration = Duration::from_millis(700);
 
 #[derive(Template, WebTemplate)]
 #[template(
@@ -54,6 +51,7 @@ Sentry.init({
 {%- endfor %}
 <a href="{{ site.root }}/authors/1">author</a>
 <a href="{{ site.root }}/slow/1">slow</a>
+<a href="{{ site.root }}/late/1">late</a>
 <a href="{{ site.root }}/redirect">redirect</a>
 <a href="{{ site.root }}/error">error</a>
 <a href="{{ site.root }}/nowhere/secret">nowhere</a>
@@ -126,12 +124,9 @@ impl Site {
             let site = site.clone();
             get(async move || site.page(title))
         };
-        let numbered = |title: &'static str, wait: Duration| {
+        let numbered = |title: &'static str| {
             let site = site.clone();
-            get(async move |Path(id): Path<String>| {
-                tokio::time::sleep(wait).await;
-                site.page(format!("{title} {id}"))
-            })
+            get(async move |Path(id): Path<String>| site.page(format!("{title} {id}")))
         };
         let error = {
             let site = site.clone();
@@ -152,10 +147,11 @@ impl Site {
         let pages = Router::new()
             .route("/home", page("Home"))
             .route("/search", page("Search"))
-            .route("/items/{id}", numbered("Item", Duration::ZERO))
-            .route("/authors/{id}", numbered("Author", Duration::ZERO))
-            .route("/framed/{id}", numbered("Framed", Duration::ZERO))
-            .route("/slow/{id}", numbered("Slow", SLOW))
+            .route("/items/{id}", numbered("Item"))
+            .route("/authors/{id}", numbered("Author"))
+            .route("/framed/{id}", numbered("Framed"))
+            .route("/slow/{id}", numbered("Slow"))
+            .route("/late/{id}", numbered("Late"))
             .route(
                 "/redirect",
                 get(async move || Redirect::to(&format!("{root}/items/5"))),

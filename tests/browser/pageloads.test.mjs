@@ -24,6 +24,15 @@ const PAGES = [
 
 const HOSTILE = ['/templated/<b>bold', '/templated/%22%3E%3Cscript%3EhasRun=1%3C%2Fscript%3E', '/templated/a%20secret%40example.org'];
 
+/** The page has one pageload, and all that it reports is named after the route. */
+function assertNamed(visit, route) {
+  const pageloads = visit.spans.filter(({ op }) => op === 'pageload');
+  assert.deepEqual(pageloads.map(({ name, source }) => [name, source]), [[route, 'route']]);
+  assert.equal(visit.message.transaction, route, 'events go by it too');
+  const vitals = visit.spans.filter(({ op }) => op?.startsWith('ui.webvital'));
+  for (const { data } of vitals) assert.equal(data['sentry.segment.name'], route);
+}
+
 describe('examples/pageloads.rs', { concurrency: 4 }, () => {
   const stage = Stage.forSuite('pageloads');
   let server;
@@ -41,19 +50,12 @@ describe('examples/pageloads.rs', { concurrency: 4 }, () => {
     for (const options of [{}, { traceLifecycle: 'static' }]) {
       stage.test(`${path} is named ${route}, ${options.traceLifecycle ?? 'stream'}`, async (session) => {
         const first = await session.visit(server.url + path, options);
-        const named = (visit) => {
-          const pageloads = visit.spans.filter(({ op }) => op === 'pageload');
-          assert.deepEqual(pageloads.map(({ name, source }) => [name, source]), [[route, 'route']]);
-          assert.equal(visit.message.transaction, route, 'events go by it too');
-          const vitals = visit.spans.filter(({ op }) => op?.startsWith('ui.webvital'));
-          for (const { data } of vitals) assert.equal(data['sentry.segment.name'], route);
-        };
-        named(first);
+        assertNamed(first, route);
         const { pageload } = first;
         await first.until('a transaction', () => first.transactions.length);
         assert.equal(joined({ server: first.transactions[0], pageload }), isJoined);
         const again = await first.goto(server.url + path);
-        named(again);
+        assertNamed(again, route);
         assert.notEqual(again.pageload.traceId, pageload.traceId);
       });
     }
@@ -126,4 +128,23 @@ describe('a page that Back restores whole', () => {
     const navigation = await back.span('navigation');
     assert.deepEqual([navigation.name, navigation.source], ['/templated/{id}', 'route']);
   });
+});
+
+describe('version 10 of the SDK', { concurrency: 4 }, () => {
+  const stage = Stage.forSuite('pageloads 10');
+  let server;
+  before(async () => {
+    const SENTRY_BROWSER_SDK = stage.sdk.url.replace('sentry.js', 'sentry10.js');
+    server = await startServer(buildExample('pageloads'), { SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK });
+  });
+  after(() => server.stop());
+
+  for (const [path, route, isJoined] of PAGES.filter(([path]) => /templated|started|injected/.test(path))) {
+    stage.test(`names ${path} ${route}`, async (session) => {
+      const visit = await session.visit(server.url + path);
+      assertNamed(visit, route);
+      await visit.until('a transaction', () => visit.transactions.length);
+      assert.equal(joined({ server: visit.transactions[0], pageload: visit.pageload }), isJoined);
+    });
+  }
 });

@@ -1,11 +1,15 @@
 //! The route in the page and in the response: where it shows, where it stays, and where nothing is inserted.
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
-use axum::response::Html;
+use axum::response::{Html, Response};
 use axum::routing::get;
-use http::{HeaderMap, Request};
+use futures_util::StreamExt as _;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::BodyExt as _;
 use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions};
 use tower::ServiceExt as _;
@@ -19,12 +23,19 @@ const ASKED: (&str, &str) = ("etag", "\"v1\"");
 type Lines<'a> = &'a [(&'static str, &'static str)];
 
 /// What prints the tags of a page.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum By {
     Nobody,
     MetaTags,
     RouteTag,
     Both,
+}
+
+fn headers(lines: Lines<'_>) -> HeaderMap {
+    let lines = lines.iter();
+    lines
+        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+        .collect()
 }
 
 fn router(by: By, response: Lines<'static>) -> Router {
@@ -36,12 +47,8 @@ fn router(by: By, response: Lines<'static>) -> Router {
             By::RouteTag => route.to_string(),
             By::Both => format!("{route}{trace}"),
         };
-        let headers: HeaderMap = response
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect();
         (
-            headers,
+            headers(response),
             Html(PAGE.replace("<title>", &format!("{tags}<title>"))),
         )
     };
@@ -109,6 +116,59 @@ async fn a_page_that_a_cache_may_keep_has_its_route_and_no_trace() {
         assert_eq!(tags(By::MetaTags, false, response, &[]).await, (1, 0));
         assert_eq!(tags(By::Nobody, true, response, &[]).await, (1, 0));
         assert_eq!(tags(By::RouteTag, true, response, &[]).await, (1, 0));
+    }
+}
+
+/// A page of one chunk for each of its pieces, whose tags are rendered before the head is sent, or after.
+fn streamed(by: By, response: Lines<'static>, is_late: bool) -> Router {
+    let page = async move |span: RootSpan| {
+        let tags = move || match by {
+            By::Nobody => String::new(),
+            By::MetaTags => span.meta_tags().to_string(),
+            By::RouteTag => span.route_tag().to_string(),
+            By::Both => format!("{}{}", span.route_tag(), span.meta_tags()),
+        };
+        let early = (!is_late).then(&tags);
+        let (before, after) = PAGE.split_once("<title>").unwrap();
+        let middle = move || early.unwrap_or_else(tags);
+        let pieces: [Box<dyn FnOnce() -> String + Send>; 3] = [
+            Box::new(move || before.to_owned()),
+            Box::new(middle),
+            Box::new(move || format!("<title>{after}")),
+        ];
+        let stream = futures_util::stream::iter(pieces).map(|piece| Ok::<_, Infallible>(piece()));
+        let mut page = Response::new(Body::from_stream(stream));
+        page.headers_mut().extend(headers(response));
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        page.headers_mut().insert(CONTENT_TYPE, html);
+        page
+    };
+    Router::new().route("/users/{id}", get(page))
+}
+
+#[tokio::test]
+async fn a_page_of_every_kind_has_its_route() {
+    for by in [By::Nobody, By::MetaTags, By::RouteTag] {
+        for injects in [false, true] {
+            for response in [&[][..], &[FRESH], &[ASKED]] {
+                let apps = [
+                    ("whole", router(by, response)),
+                    ("streamed", streamed(by, response, false)),
+                    ("streamed, with tags after the head", streamed(by, response, true)),
+                ];
+                for (kind, app) in apps {
+                    let layer = RootSpanLayer::new().route_name(true).inject_tags(injects);
+                    let (headers, page) = ask(app.layer(layer), "/users/7", &[]).await;
+                    let case = format!("{kind}, {by:?}, injects: {injects}, {response:?}: {headers:?} {page}");
+                    let is_expected = injects || !matches!(by, By::Nobody);
+                    assert_eq!(count(&page, TAG) > 0, is_expected, "{case}");
+                    let is_storable = headers.get("cache-control").is_none_or(|it| it != "no-store");
+                    if is_storable && !response.is_empty() {
+                        assert_eq!(count(&page, TRACE), 0, "{case}");
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -8,10 +8,9 @@ export default function htmx(on, request, response, change) {
   const isSet = (value) => value && value !== 'false';
 
   // Version 4
-  on('htmx:before:request', ({ ctx }) => {
-    const { headers, action } = ctx.request;
-    request(ctx, action, isSet(ctx.push || ctx.replace || headers['HX-Boosted']));
-  });
+  on('htmx:before:request', ({ ctx }) =>
+    request(ctx, ctx.request.action, isSet(ctx.push || ctx.replace || ctx.request.headers['HX-Boosted'])),
+  );
   on('htmx:before:response', ({ ctx }) => response(ctx, ctx.response.headers));
   on('htmx:before:history:update', ({ history, response }) => change(history.path, response.headers));
 

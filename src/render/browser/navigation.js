@@ -24,18 +24,17 @@ export default function traceNavigations(Sentry, library) {
   let address = path();
   let route = document.querySelector(`meta[name=${HEADER}]`)?.content;
   const routes = { [address]: route };
-  // By what the library knows a request by.
+  // By what the library knows a request by, and by the headers of its response.
   const navigations = (client.navigations = new WeakMap());
   // The last one. While it is open the address is still to change; once Back or Forward has changed it, a
   // request for the page may follow.
-  let navigation, isOpen, isRestored;
+  let navigation = 0, isOpen, isRestored;
 
-  function start(url, begin) {
+  function start(url = location.href, begin) {
     const options = { name: 'Navigation', attributes: { [SOURCE]: 'url', 'sentry.origin': 'auto.navigation.browser' } };
-    navigation = begin ? begin(options) : Sentry.startBrowserTracingNavigationSpan(client, options, { url });
     isOpen = true;
-    isRestored = route = undefined;
-    return navigation;
+    isRestored = route = '';
+    return (navigation = begin ? begin(options) : Sentry.startBrowserTracingNavigationSpan(client, options, { url }));
   }
 
   function name(span, encoded) {
@@ -65,9 +64,14 @@ export default function traceNavigations(Sentry, library) {
       navigations.set(key, isRestored && path(url) === address ? navigation : isNavigation && start(url, begin));
     },
     // Once the response is there, before it is shown: its `Headers`, or its `XMLHttpRequest`.
-    (key, headers) => name(navigations.get(key), routeIn(headers)),
-    // Before the address changes because of a response.
-    (url, headers) => isOpen || name(start(url), routeIn(headers)),
+    (key, headers) => {
+      const span = navigations.get(key);
+      navigations.set(headers, span);
+      name(span, routeIn(headers));
+    },
+    // Before the address changes because of that response. The last navigation has not started for it where it
+    // answers a request of another kind, or of an earlier click.
+    (url, headers) => navigations.get(headers) === navigation || name(start(url), routeIn(headers)),
     Sentry,
   );
 
@@ -76,7 +80,7 @@ export default function traceNavigations(Sentry, library) {
     'popstate',
     () => {
       if (!moved()) return;
-      name(start(location.href), routes[address]);
+      name(start(), routes[address]);
       isOpen = false;
       isRestored = true;
     },
@@ -88,7 +92,7 @@ export default function traceNavigations(Sentry, library) {
     history[method] = function (...values) {
       change.apply(this, values);
       if (!moved()) return;
-      if (!isOpen && method === 'pushState') start(location.href);
+      if (!isOpen && method === 'pushState') start();
       isOpen = false;
       routes[address] = route;
     };
