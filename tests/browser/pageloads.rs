@@ -121,6 +121,14 @@ fn app() -> Router {
             "/injected/asked/{id}",
             get(async || (ASKED, injected().await)),
         )
+        .route(
+            "/streamed/fresh/{id}",
+            get(async || (FRESH, streamed().await)),
+        )
+        .route(
+            "/streamed/asked/{id}",
+            get(async || (ASKED, streamed().await)),
+        )
         .layer(layer.inject_tags(true));
     own.merge(inserted)
 }

@@ -20,6 +20,8 @@ const PAGES = [
   ['/templated/asked/1', '/templated/asked/{id}', true],
   ['/injected/fresh/1', '/injected/fresh/{id}', false],
   ['/injected/asked/1', '/injected/asked/{id}', true],
+  ['/streamed/fresh/1', '/streamed/fresh/{id}', false],
+  ['/streamed/asked/1', '/streamed/asked/{id}', true],
 ];
 
 const HOSTILE = ['/templated/<b>bold', '/templated/%22%3E%3Cscript%3EhasRun=1%3C%2Fscript%3E', '/templated/a%20secret%40example.org'];
@@ -142,6 +144,7 @@ describe('version 10 of the SDK', { concurrency: 4 }, () => {
   for (const [path, route, isJoined] of PAGES.filter(([path]) => /templated|started|injected/.test(path))) {
     stage.test(`names ${path} ${route}`, async (session) => {
       const visit = await session.visit(server.url + path);
+      assert.match(await visit.page.evaluate(() => Sentry.SDK_VERSION), /^10\./);
       assertNamed(visit, route);
       await visit.until('a transaction', () => visit.transactions.length);
       assert.equal(joined({ server: visit.transactions[0], pageload: visit.pageload }), isJoined);

@@ -59,7 +59,10 @@ async fn baggage_beyond_six_kib_is_dropped() {
         assert_eq!(seen.all("baggage").len(), usize::from(is_kept), "{len}");
         assert_same_trace(&values, &seen);
         // The limit is that of a list, however many lines it comes in.
-        let (first, second) = (format!("baggage: {}", &start[..10]), &baggage[start.len() - 2..]);
+        let (first, second) = (
+            format!("baggage: {}", &start[..10]),
+            &baggage[start.len() - 2..],
+        );
         let (values, _) = rig.pass(&[trace, &first, &format!("baggage: {second}")]);
         assert_eq!(values.entry("a").is_some(), is_kept, "{len} in two lines");
     }
