@@ -1,4 +1,4 @@
-//! What a request is for: a whole page or a part of one, now or in case it is wanted.
+//! What a request asks for: a page or a fragment of one, now or in advance.
 //!
 //! | header | of | means |
 //! |---|---|---|
@@ -6,7 +6,7 @@
 //! | `HX-Request: true` | htmx | a fragment, unless one of those above says otherwise |
 //! | `Turbo-Frame` | Turbo | a fragment |
 //! | `X-Inertia: true` | Inertia | data in place of a page |
-//! | `X-Up-Version` | Unpoly | a fragment, taken out of whatever comes |
+//! | `X-Up-Version` | Unpoly | a fragment, taken from whatever the response is |
 //! | `Sec-Purpose: prefetch`, `Purpose: prefetch`, `X-Moz: prefetch`, `X-Purpose: preview` | browsers | a prefetch |
 //! | `X-Sec-Purpose: prefetch`, `HX-Preloaded: true` | Turbo, htmx | a prefetch |
 //! | `Sec-Purpose: prefetch;prerender` | browsers | a prerender |
@@ -22,7 +22,7 @@ static TURBO_FRAME: HeaderName = name("turbo-frame");
 static X_INERTIA: HeaderName = name("x-inertia");
 static X_UP_VERSION: HeaderName = name("x-up-version");
 
-/// What makes a request of htmx one for a page.
+/// The headers that make a request of htmx one for a page.
 static OF_HTMX_PAGES: [(HeaderName, &str); 3] = [
     (name("hx-history-restore-request"), "true"),
     (name("hx-boosted"), "true"),
@@ -33,7 +33,7 @@ static OF_HTMX_PAGES: [(HeaderName, &str); 3] = [
 pub(crate) const VARY: &str = "HX-Request, HX-Boosted, HX-History-Restore-Request, HX-Request-Type, \
                                Turbo-Frame, X-Inertia, X-Up-Version";
 
-/// Whether a script of the page asks for a part of a page.
+/// Whether a script asks for a fragment of a page.
 pub(crate) fn is_fragment(headers: &HeaderMap) -> bool {
     if has(headers, &HX_REQUEST, "true") {
         return !OF_HTMX_PAGES
@@ -53,7 +53,7 @@ fn has(headers: &HeaderMap, name: &HeaderName, value: &str) -> bool {
 
 static SEC_PURPOSE: HeaderName = name("sec-purpose");
 
-/// The other headers that announce a prefetch, with the word that does.
+/// The other headers that announce a prefetch, with the value that does so.
 static OF_PREFETCHES: [(HeaderName, &str); 5] = [
     (name("x-sec-purpose"), "prefetch"),
     (name("purpose"), "prefetch"),
@@ -62,7 +62,7 @@ static OF_PREFETCHES: [(HeaderName, &str); 5] = [
     (name("hx-preloaded"), "true"),
 ];
 
-/// A request for a page that nobody has asked for yet.
+/// A request for a page that the visitor has not opened yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Speculation {
     Prefetch,
@@ -96,7 +96,7 @@ impl Speculation {
         })
     }
 
-    /// The value of `Sec-Purpose`, whichever header has announced it.
+    /// The value of `Sec-Purpose`, even if another header has announced it.
     #[cfg(feature = "sentry")]
     pub(crate) const fn as_str(self) -> &'static str {
         match self {

@@ -4,10 +4,10 @@ use crate::options::TraceOptions;
 
 /// The configuration of a stock nginx, 1.11.2 or newer, for its `http` block.
 ///
-/// `proxy_set_header` and `add_header` are inherited only where a `server` or `location` has no line of the
-/// same kind: elsewhere the four lines at its end have to be repeated.
+/// A `server` or `location` inherits `proxy_set_header` and `add_header` only if it has no line of the same kind:
+/// in all others, repeat the four lines at the end of the configuration.
 ///
-/// `$sentry_trace_id` names a visit's trace in an access log.
+/// `$sentry_trace_id` is the trace id, for access logs.
 #[must_use]
 pub fn nginx(options: &TraceOptions) -> String {
     let values = Values::of(options);
@@ -47,8 +47,8 @@ fn decision(values: &Values) -> String {
     }
 }
 
-/// Matches a list of baggage with a comma after each entry: up to five groups of entries of other vendors,
-/// and in turn with them up to four groups of well-formed ones of Sentry's.
+/// Matches a baggage list with a comma after each entry: up to five groups of other vendors' entries, which
+/// alternate with up to four groups of Sentry's well-formed entries.
 fn list() -> String {
     let others = "((?10)*+)(?12)*+";
     let ours = "((?11)*+)(?12)*+";
@@ -59,7 +59,7 @@ fn list() -> String {
     format!("(?12)*+{groups}{others}$(?(DEFINE)({other})({entry})({unreadable}))")
 }
 
-/// Matches a list of well-formed entries, of which these keys may stand in up to three places.
+/// Matches a list of well-formed entries in which these keys are in up to three places.
 fn list_of(keys: &str) -> String {
     let groups = "((?5)*+)(?6)*+".repeat(4);
     let key = format!(r"[ \t]*sentry-(?:{keys})[ \t]*=");

@@ -5,16 +5,15 @@ use crate::options::TraceOptions;
 use crate::propagation::IncomingTrace;
 use crate::sampling::{SampleRate, Sampler};
 
-/// What a configuration is made of: the options of a service, as text that means nothing but itself in
-/// any language of a configuration.
+/// The options of a service, as text that needs no escaping in any of the configuration languages.
 pub(super) struct Values {
     /// The entries that are the same for all new traces, such as `sentry-public_key=key`.
     pub(super) entries: String,
     /// `None` where the decision is deferred.
     pub(super) rate: Option<Rate>,
-    /// Matches the organization that an incoming trace has to name, or not to name.
+    /// Matches the organization ids of the incoming traces that are continued; empty for a trace without one.
     pub(super) organizations: String,
-    /// Matches the keys that are written anew where a decision is made.
+    /// Matches the keys of the entries that a decision replaces.
     pub(super) decided: &'static str,
 }
 
@@ -23,10 +22,10 @@ pub(super) struct Rate {
     pub(super) below: Below,
 }
 
-/// How long both values may be in the header of a response.
+/// The greatest length of both values together in the header of a response.
 const LONGEST: usize = 2048;
 
-/// The entries of a new trace that only the proxy knows, and its `sentry-trace`, without the rate.
+/// The length of `sentry-trace` and of the entries that the proxy adds to a new trace, without the rate.
 const ROOM_FOR_TRACE: usize = 256;
 
 impl Values {
@@ -61,13 +60,14 @@ impl Rate {
         }
     }
 
-    /// What is said of a decision behind its `sample_rand`.
+    /// The entries of a decision, which follow its `sample_rand`.
     pub(super) fn entries(&self, sampled: bool) -> String {
         format!(",sentry-sample_rate={},sentry-sampled={sampled}", self.text)
     }
 }
 
-/// What may stand between double quotes everywhere. The entries are encoded already; this does not trust it.
+/// The characters that are safe between double quotes in every configuration language. The entries are encoded
+/// already; this does not rely on it.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -76,7 +76,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'%')
     .remove(b'=');
 
-/// The entries of the service, in order, of which one that does not fit is left out.
+/// The entries of the service, in order, without those that do not fit.
 fn entries(options: &TraceOptions, room: usize) -> String {
     let mut text = String::new();
     let all = options.service_entries().as_str().split(',');
@@ -90,7 +90,7 @@ fn entries(options: &TraceOptions, room: usize) -> String {
     text
 }
 
-/// Asks the options themselves which traces they continue.
+/// Asks the options which organizations they continue.
 fn organizations(options: &TraceOptions) -> String {
     let own = options.service_entries().get("org_id").unwrap_or_default();
     if continues(options, &format!("{own}0")) {

@@ -5,7 +5,7 @@ use crate::options::TraceOptions;
 /// The configuration of a stock Varnish 7, with no module but `std`, for a service on port 3000 of the same
 /// machine.
 ///
-/// `%{sentry-trace}i` names a visit's trace in the log of `varnishncsa`.
+/// `%{sentry-trace}i` is the trace in the log of `varnishncsa`.
 #[must_use]
 pub fn varnish(options: &TraceOptions) -> String {
     let values = Values::of(options);
@@ -45,12 +45,12 @@ fn decide(values: &Values) -> String {
     )
 }
 
-/// Matches entries of Sentry's and blank ones, with the comma before each.
+/// Matches Sentry's entries and blank ones, each with the comma before it.
 fn ours() -> String {
     format!(r",[ \t]*+(?:{PREFIX}[^,]*+)?(?=,|$)")
 }
 
-/// Matches all entries but the well-formed ones of Sentry's, with the comma before each.
+/// Matches all entries except Sentry's well-formed ones, each with the comma before it.
 fn unreadable() -> String {
     format!(r",(?![ \t]*+sentry-[\w.~-]++[ \t]*+=[ \t]*+{VALUE}[ \t]*+(?:[,;]|$))[^,]*+")
 }

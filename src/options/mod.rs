@@ -179,11 +179,11 @@ impl TraceOptions {
         }
     }
 
-    /// Whether requests for pages that nobody has asked for yet make no transactions: those that a browser
-    /// or a script prefetches or prerenders (`Sec-Purpose: prefetch`). By default they do, and their spans say
-    /// so in `http.request.header.sec-purpose`.
+    /// Whether requests for pages that the visitor has not opened yet make no transactions: those that a browser
+    /// or a script prefetches or prerenders (`Sec-Purpose: prefetch`). By default they make transactions, with
+    /// `http.request.header.sec-purpose` in the data of their spans.
     ///
-    /// The decision about such a trace is deferred to the browser, which makes it once the page is shown.
+    /// The decision about such a trace is left to the browser, which makes it when the page is shown.
     pub fn ignore_speculative_requests(self, ignore: bool) -> Self {
         Self {
             ignore_speculative_requests: ignore,

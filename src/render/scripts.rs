@@ -1,4 +1,4 @@
-//! The scripts that tell the browser's SDK of pageloads and navigations.
+//! The scripts that start the pageloads and navigations of the browser's SDK.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use super::engines::print_in_every_engine;
 
 /// A `<script>` element that starts the pageload and names it after the route of the page.
 ///
-/// It belongs after `Sentry.init`, which leaves the pageload to it:
+/// Print it after `Sentry.init`, whose options leave the pageload to it:
 ///
 /// ```html
 /// <script>
@@ -24,7 +24,7 @@ use super::engines::print_in_every_engine;
 ///    web vitals and its errors have the same name.
 /// 2. A prerendered page starts its pageload when it is shown, or never.
 /// 3. A page that Back or Forward restores as it was has its name too.
-/// 4. Without `instrumentPageLoad: false` it names the pageload that the SDK has started.
+/// 4. Without `instrumentPageLoad: false` it names the pageload that the SDK has already started.
 ///
 /// It needs the global `Sentry` of `@sentry/browser` 10 or 11.
 ///
@@ -65,7 +65,7 @@ impl Markup for PageloadScript {
 
 /// A `<script>` element that starts a trace for each navigation that htmx or Turbo makes.
 ///
-/// It belongs after `Sentry.init`, which leaves the navigations to it:
+/// Print it after `Sentry.init`, whose options leave the navigations to it:
 ///
 /// ```html
 /// <script>
@@ -83,8 +83,8 @@ impl Markup for PageloadScript {
 ///    the header `Sentry-Route-Name`.
 /// 3. A request that does not change the page's address stays a span of the page.
 ///
-/// It is smaller than 2 kB, depends on nothing but the global `Sentry` of `@sentry/browser` 10 or 11, and may
-/// stand before or after the library's script.
+/// It is smaller than 2 kB, needs only the global `Sentry` of `@sentry/browser` 10 or 11, and works before or after
+/// the script of the library.
 ///
 /// ```
 /// use sentry_ssr::NavigationScript;

@@ -60,19 +60,24 @@ export class Journey {
   /** Everything once it has ended: the server's transactions are as many as told. */
   async reports(transactions) {
     await this.page.waitForFunction(() => !Sentry.getActiveSpan(), undefined, { timeout: 40_000 });
-    await this.page.evaluate(() => Sentry.flush());
+    await this.page.evaluate(() => {
+      Sentry.captureMessage('all has ended');
+      return Sentry.flush();
+    });
     await this.#visit.until(`${transactions} transactions`, () => this.#visit.transactions.length >= transactions);
     return new Reports(this.#visit);
   }
 }
 
 export class Reports {
-  constructor({ spans, transactions }) {
+  constructor({ spans, events, transactions }) {
     const of = (name) => spans.filter(({ op }) => op === name).sort((one, other) => one.start - other.start);
     this.pageloads = of('pageload');
     this.navigations = of('navigation');
     this.requests = of('http.client');
     this.transactions = transactions;
+    /** What an event is named that the page reports now. */
+    this.eventName = events.at(-1).transaction;
   }
 
   get names() {

@@ -52,6 +52,7 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
         const routes = await followLinks(journey, NAVIGATIONS);
         const reports = await journey.reports(NAVIGATIONS + 1);
         assert.deepEqual(reports.names, routes.map((route) => site + route));
+        assert.equal(reports.eventName, site + routes.at(-1), 'events go by it too');
         for (const navigation of reports.navigations) {
           assert.equal(navigation.source, 'route');
           reports.assertJoined(navigation, `GET ${navigation.name}`);
@@ -83,6 +84,18 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
       await journey.back('Item 1', '/items/1');
       await journey.forward('Author 1', '/authors/1');
       await assertNavigations(journey, isCached ? 3 : 5, [item, author, restored(item), restored(author)]);
+    });
+
+    if (site !== '/htmx2') stage.test(`${site}: Back to a page from before a reload is named by its response`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.follow('item 1', 'Item 1');
+      await journey.follow('author', 'Author 1');
+      await journey.reports(3);
+      await journey.page.reload();
+      await journey.back('Item 1', '/items/1');
+      const { navigations, names } = await journey.reports(5);
+      assert.deepEqual(names, [item[0], author[0], item[0]]);
+      assert.equal(navigations[2].source, 'route');
     });
 
     stage.test(`${site}: a redirect`, async (session) => {

@@ -43,7 +43,7 @@ pub(crate) struct RewriteOptions {
     pub(crate) route_name: bool,
     pub(crate) cache_policy: CachePolicy,
     pub(crate) stale_after: Option<Duration>,
-    /// A proxy has begun the trace and told the browser, so no response is changed.
+    /// A proxy has started the trace and sent it to the browser, so no response is changed.
     pub(crate) behind_edge: bool,
     pub(super) warning: Arc<UntracedWarning>,
 }

@@ -6,16 +6,16 @@ use http::{HeaderMap, HeaderValue};
 use crate::request_kind;
 use crate::values::TraceValues;
 
-/// What a script of the page reads the route from. It is called like the tag, and encoded like it.
+/// The header from which a script reads the route. It has the name of the tag and the same encoding.
 static ROUTE_NAME: HeaderName = HeaderName::from_static("sentry-route-name");
 
-/// Proxies take 4 KiB for all headers. Sentry cuts a name after 200 characters.
+/// Some proxies accept only 4 KiB for all headers. Sentry cuts a name after 200 characters.
 const MAX_LEN: usize = 1024;
 
-/// What decides whether the route is inserted into a page.
+/// The request headers that decide whether the route is inserted into a page.
 pub(super) const VARY_ON: HeaderValue = HeaderValue::from_static(request_kind::VARY);
 
-/// Sends the route, where it is known and the handler has not sent one.
+/// Sends the route, if it is known and the handler has not sent one.
 pub(super) fn send(values: &TraceValues, headers: &mut HeaderMap) {
     let value = values.with_route(|route| Some(route?.to_string()));
     let value = value.filter(|value| value.len() <= MAX_LEN);
