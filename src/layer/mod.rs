@@ -159,7 +159,7 @@ impl RootSpanLayer {
         self.rewrite(|rewrite| rewrite.server_timing = server_timing)
     }
 
-    /// Whether the browser is told the route of each request; off by default.
+    /// Whether the browser receives the route of each request; off by default.
     ///
     /// The route is the matched pattern, or the name that was set by hand, and never a path. It is sent
     ///
@@ -168,8 +168,8 @@ impl RootSpanLayer {
     /// 2. in every response, in the header `Sentry-Route-Name`, in the same encoding. A
     ///    [`NavigationScript`](crate::NavigationScript) reads it.
     ///
-    /// A page that a cache may keep, and that the tag is inserted into, has a `Vary` with the headers of htmx, Turbo,
-    /// Inertia and Unpoly: nothing is inserted into what they ask for as a fragment.
+    /// If the tag is inserted into a page that a cache may keep, the page gets a `Vary` with the headers of htmx, Turbo,
+    /// Inertia and Unpoly, because nothing is inserted into the fragments that they ask for.
     ///
     /// ```
     /// use axum::{Router, routing::get};
@@ -202,17 +202,17 @@ impl RootSpanLayer {
         self.rewrite(|rewrite| rewrite.stale_after = Some(max_age))
     }
 
-    /// Whether the service is reached only through a proxy that has begun each trace and tells the browser of it,
-    /// as one that is configured by [`edge`](crate::edge) does; off by default.
+    /// Whether the service is reached only through a proxy that starts each trace and sends it to the browser, such as
+    /// one with a configuration of [`edge`](crate::edge); off by default.
     ///
     /// 1. The trace of the proxy is continued as it is, with its context and its decision, whatever the
-    ///    [`TraceOptions`] say: the proxy has applied them. A trace that the proxy has left undecided is decided
-    ///    about here, for this service alone.
+    ///    [`TraceOptions`] say: the proxy has applied them. If the proxy has left a trace
+    ///    undecided, this service decides, for itself alone.
     /// 2. [`MetaTags`](crate::MetaTags) print nothing and no response is changed, so that a cache may store every
     ///    page: the other options of this layer for pages have no effect. Do not put a trace into a page by
     ///    other means, such as [`TraceData`](crate::TraceData).
     ///
-    /// Whoever can reach the service past the proxy chooses its trace ids and decisions.
+    /// Anyone who can reach the service without the proxy can choose its trace ids and decisions.
     pub fn behind_edge(self, behind_edge: bool) -> Self {
         self.rewrite(|rewrite| rewrite.behind_edge = behind_edge)
     }

@@ -57,7 +57,7 @@ export class Journey {
     return answer;
   }
 
-  /** Everything once it has ended: the server's transactions are as many as told. */
+  /** Everything once it has ended: the server has reported this many transactions. */
   async reports(transactions) {
     await this.page.waitForFunction(() => !Sentry.getActiveSpan(), undefined, { timeout: 40_000 });
     await this.page.evaluate(() => {

@@ -71,6 +71,8 @@ Sentry.init({
 <form hx-boost="false" hx-post="{{ site.root }}/located" hx-target="#part" id="located"><button>Save</button></form>
 <turbo-frame id="frame">
 <a id="in-frame" href="{{ site.root }}/framed/1">in the frame</a>
+<form id="form-in-frame" action="{{ site.root }}/framed/3"><button>in the frame</button></form>
+<form id="form-out-of-frame" action="{{ site.root }}/framed/4" data-turbo-action="advance"><button>with the address</button></form>
 <a id="out-of-frame" href="{{ site.root }}/framed/2" data-turbo-action="advance">in the frame, with the address</a>
 </turbo-frame>
 </body></html>"##

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { Journey } from './journey.mjs';
+import { printed } from './minify.mjs';
 import { buildExample, startServer } from './server.mjs';
 import { Stage } from './stage.mjs';
 
@@ -98,6 +99,16 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
       assert.equal(navigations[2].source, 'route');
     });
 
+    stage.test(`${site}: a link to the page that Back has restored is one more navigation`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.follow('item 1', 'Item 1');
+      await journey.follow('author', 'Author 1');
+      await journey.back('Item 1', '/items/1');
+      await journey.reports(isCached ? 3 : 4);
+      await Promise.all([journey.page.waitForResponse('**/items/1'), journey.page.click('text="item 1"')]);
+      await assertNavigations(journey, isCached ? 4 : 5, [item, author, restored(item), item]);
+    });
+
     stage.test(`${site}: a redirect`, async (session) => {
       const journey = await begin(session, site);
       await journey.follow('item 1', 'Item 1');
@@ -172,6 +183,24 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     });
   }
 
+  for (const site of ['/htmx4', '/turbo']) {
+    stage.test(`${site}: pushState alone is a navigation without a request, and replaceState is none`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.page.evaluate((site) => history.replaceState(history.state, '', `${site}/items/1`), site);
+      assert.deepEqual((await journey.reports(1)).names, []);
+      await journey.page.evaluate((site) => history.pushState(history.state, '', `${site}/items/2`), site);
+      await assertNavigations(journey, 1, [['Navigation']]);
+    });
+
+    stage.test(`${site}: a script that runs twice starts each navigation once`, async (session) => {
+      const journey = await begin(session, site);
+      const script = site === '/turbo' ? 'turbo' : 'htmx';
+      await journey.page.addScriptTag({ content: printed(`navigation.${script}`) });
+      await journey.follow('item 1', 'Item 1');
+      await assertNavigations(journey, 2, [[`${site}/items/{id}`, `GET ${site}/items/{id}`]]);
+    });
+  }
+
   for (const site of ['/htmx4', '/htmx2']) {
     const item = [`${site}/items/{id}`, `GET ${site}/items/{id}`];
     for (const [button, address] of [['push', 7], ['data-push', 7], ['replace', 8]]) {
@@ -212,15 +241,20 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     });
   }
 
-  stage.test('/turbo: what a frame loads is a navigation where the address changes', async (session) => {
-    const journey = await begin(session, '/turbo');
-    await Promise.all([journey.page.waitForResponse('**/framed/1'), journey.page.click('#in-frame')]);
-    await journey.page.waitForFunction(() => document.querySelector('turbo-frame').src?.endsWith('/framed/1'));
-    await journey.page.click('#out-of-frame');
-    await journey.page.waitForURL('**/framed/2');
-    const reports = await assertNavigations(journey, 3, [['/turbo/framed/{id}', 'GET /turbo/framed/{id}']]);
-    assert.equal(reports.served(reports.pageloads[0]).length, 2);
-  });
+  for (const [kind, inside, outside, number] of [
+    ['a link', '#in-frame', '#out-of-frame', 1],
+    ['a form', '#form-in-frame button', '#form-out-of-frame button', 3],
+  ]) {
+    stage.test(`/turbo: what a frame loads by ${kind} is a navigation if the address changes`, async (session) => {
+      const journey = await begin(session, '/turbo');
+      await Promise.all([journey.page.waitForResponse(`**/framed/${number}*`), journey.page.click(inside)]);
+      await journey.page.waitForFunction((number) => document.querySelector('turbo-frame').src?.includes(`/framed/${number}`), number);
+      await journey.page.click(outside);
+      await journey.page.waitForURL(`**/framed/${number + 1}*`);
+      const reports = await assertNavigations(journey, 3, [['/turbo/framed/{id}', 'GET /turbo/framed/{id}']]);
+      assert.equal(reports.served(reports.pageloads[0]).length, 2);
+    });
+  }
 
   stage.test('/turbo-prefetched: a visit continues the trace of what was fetched in advance', async (session) => {
     const journey = await begin(session, '/turbo-prefetched');
@@ -228,6 +262,7 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     await journey.follow('item 1', 'Item 1');
     const reports = await journey.reports(2);
     assert.deepEqual(reports.names, ['/turbo-prefetched/items/{id}']);
+    assert.equal(reports.navigations[0].data['url.path'], '/turbo-prefetched/items/1');
     const [served] = reports.served(reports.navigations[0]);
     assert.equal(served.data['http.request.header.sec-purpose'], 'prefetch');
     reports.assertDistinct();

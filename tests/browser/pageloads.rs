@@ -99,6 +99,7 @@ fn app() -> Router {
         .route("/templated/{id}", get(templated))
         .route("/started/{id}", get(started))
         .route("/alone/{id}", get(alone))
+        .route("/bare/{id}", get(async || Html(page(&""))))
         .route("/named/{name}", get(named))
         .route(
             "/templated/fresh/{id}",

@@ -68,6 +68,14 @@ describe('examples/pageloads.rs', { concurrency: 4 }, () => {
     assert.deepEqual(new Set(visits.map(({ pageload }) => pageload.name)), new Set(PAGES.map(([, route]) => route)));
   });
 
+  stage.test('a script that runs twice starts one pageload', async (session) => {
+    const visit = await session.visit(`${server.url}/templated/1`);
+    await visit.page.addScriptTag({ content: printed('route') });
+    await visit.page.evaluate(() => Sentry.flush());
+    await new Journey(visit).reports(1);
+    assertNamed(visit, '/templated/{id}');
+  });
+
   for (const path of HOSTILE) {
     stage.test(`a path never shows: ${path}`, async (session) => {
       const visit = await session.visit(server.url + path);
@@ -122,13 +130,23 @@ describe('a page that Back restores whole', () => {
   });
   after(() => server.stop());
 
-  stage.test('is named after its route', async (session) => {
-    const page = await session.visit(`${server.url}/templated/1`);
+  async function restored(session, path) {
+    const page = await session.visit(server.url + path);
     const next = await page.goto(`${server.url}/injected/1`);
     const back = await next.back();
     assert.ok(back.how.isRestored);
-    const navigation = await back.span('navigation');
-    assert.deepEqual([navigation.name, navigation.source], ['/templated/{id}', 'route']);
+    return back.span('navigation');
+  }
+
+  stage.test('is named after its route', async (session) => {
+    const { name, source } = await restored(session, '/templated/1');
+    assert.deepEqual([name, source], ['/templated/{id}', 'route']);
+  });
+
+  stage.test('is named by the SDK if it has no route', async (session) => {
+    const { name, source } = await restored(session, '/bare/1');
+    assert.notEqual(name, 'Pageload');
+    assert.notEqual(source, 'route');
   });
 });
 

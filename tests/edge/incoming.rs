@@ -1,4 +1,4 @@
-//! What becomes of a trace that comes with a request.
+//! What happens to a trace that arrives with a request.
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;

@@ -19,7 +19,7 @@ behind_each_proxy!(
 
 const RATE: f64 = 0.25;
 
-/// `EDGE_VISITS`, else few enough for every run of the checks.
+/// `EDGE_VISITS`; by default few enough for CI.
 fn count() -> usize {
     env::var("EDGE_VISITS").map_or(200, |count| count.parse().unwrap())
 }

@@ -46,7 +46,7 @@ impl Presence {
         }
     }
 
-    /// For a response to `HEAD`, whose body nobody sees: as for a page with all that was given out.
+    /// For a response to `HEAD`, which has no body: as for a page with everything that was exposed.
     pub(super) fn of_unsent(values: &TraceValues) -> Self {
         match values.exposure() {
             exposure if exposure.has_values() => Self::Values,

@@ -29,7 +29,7 @@ export default function traceRoute(Sentry) {
     return { name: name || 'Pageload', attributes: { ...attributes, [SOURCE]: name ? 'route' : 'url' } };
   }
 
-  function start(startTime) {
+  function start() {
     const { name, attributes } = named({ 'sentry.origin': 'auto.pageload.browser' });
     const active = Sentry.getActiveSpan();
     const { op, attributes: found } = active ? Sentry.spanToJSON(active) : {};
@@ -39,14 +39,13 @@ export default function traceRoute(Sentry) {
       active.setAttributes(attributes);
       Sentry.getCurrentScope().setTransactionName(name);
     } else {
-      Sentry.startBrowserTracingPageLoadSpan(client, { name, startTime, attributes });
+      Sentry.startBrowserTracingPageLoadSpan(client, { name, attributes });
     }
   }
 
   if (document.prerendering) {
     // The SDK moves the start back to its first performance entry.
-    const shown = () => start((performance.timeOrigin + performance.now()) / 1000);
-    document.addEventListener('prerenderingchange', shown, { once: true });
+    document.addEventListener('prerenderingchange', start, { once: true });
   } else {
     start();
   }
