@@ -35,6 +35,7 @@ for (const [library, sdk] of [['htmx4', 'sentry'], ['htmx2', 'sentry'], ['htmx4'
       const served = [['GET /teas/{id}'], ['GET /teas/new'], ['POST /teas/new'], ['POST /teas/new', 'GET /teas/{id}']];
       for (const [number, names] of served.entries()) reports.assertJoined(reports.navigations[number], ...names);
       assert.deepEqual(reports.served(reports.pageloads[0]).map(({ name }) => name), ['GET /', 'GET /search']);
+      assert.equal(reports.eventName, '/teas/{id}');
       reports.assertDistinct();
     });
   });

@@ -15,8 +15,8 @@ const LINKS = [
   ['item 1', 'Item 1', '/items/{id}'],
   ['author', 'Author 1', '/authors/{id}'],
   ['home', 'Home', '/home'],
-  ['item 2', 'Item 2', '/items/{id}'],
   ['form', 'Form', '/form'],
+  ['item 2', 'Item 2', '/items/{id}'],
 ];
 
 describe('examples/navigations.rs', { concurrency: 4 }, () => {
@@ -182,6 +182,22 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
       await assertNavigations(journey, 1, []);
     });
   }
+
+  stage.test('/htmx4: a late response that the page drops names nothing', async (session) => {
+    const journey = await begin(session, '/htmx4');
+    const answer = await journey.hold('/slow/1');
+    await journey.page.click('text="slow"');
+    await journey.follow('item 2', 'Item 2');
+    const dropped = journey.page.evaluate(() => {
+      const drop = (resolve) => (event) => void setTimeout(resolve, event.preventDefault());
+      return new Promise((resolve) => document.addEventListener('htmx:before:response', drop(resolve)));
+    });
+    answer();
+    await dropped;
+    const item = ['/htmx4/items/{id}', 'GET /htmx4/items/{id}'];
+    const { eventName } = await assertNavigations(journey, 3, [['Navigation', 'GET /htmx4/slow/{id}'], item]);
+    assert.equal(eventName, item[0]);
+  });
 
   for (const site of ['/htmx4', '/turbo']) {
     stage.test(`${site}: pushState alone is a navigation without a request, and replaceState is none`, async (session) => {
