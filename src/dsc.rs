@@ -19,7 +19,7 @@ use crate::sampling::Sampling;
 /// Rules:
 ///
 /// 1. The head of the trace creates it from its options, its decision and the name of its root span.
-///    The name is left out where it is a URL or the decision is deferred.
+///    The name is left out if it is a URL or the decision is deferred.
 /// 2. Every other service passes it on as it came: it is *frozen*. A trace that arrives without one
 ///    continues without one.
 /// 3. There are two exceptions: a missing or invalid `sample_rand` is added, and a service that decides
@@ -173,7 +173,7 @@ impl FreezingContext {
         })
     }
 
-    /// The context, where it is frozen.
+    /// The context, if it is frozen.
     pub(crate) fn get(&self) -> Option<&DynamicSamplingContext> {
         self.frozen.get()
     }

@@ -47,7 +47,7 @@ impl TraceId {
         Self(new_uuid().into_bytes())
     }
 
-    /// The id of these bytes, or `None` where all of them are zero.
+    /// The id of these bytes, or `None` if all of them are zero.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
         (bytes != [0; 16]).then_some(Self(bytes))
@@ -70,7 +70,7 @@ impl SpanId {
         Self::from_bytes((high ^ low.rotate_left(32)).to_be_bytes()).unwrap_or(Self([1; 8]))
     }
 
-    /// The id of these bytes, or `None` where all of them are zero.
+    /// The id of these bytes, or `None` if all of them are zero.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
         (bytes != [0; 8]).then_some(Self(bytes))
@@ -83,7 +83,7 @@ impl SpanId {
     }
 }
 
-/// A random UUID v4, or the next of [`counter`] where a test has fixed the ids.
+/// A random UUID v4, or the next of [`counter`] if a test has fixed the ids.
 fn new_uuid() -> Uuid {
     #[cfg(feature = "testing")]
     if let Some(uuid) = counter::next() {

@@ -18,7 +18,6 @@
 mod dsc;
 pub mod edge;
 mod error;
-mod exposure;
 #[cfg(all(
     any(doc, doctest),
     feature = "axum",
@@ -37,7 +36,6 @@ mod options;
 mod propagation;
 mod render;
 mod request;
-mod request_kind;
 mod route;
 mod sampling;
 #[cfg_attr(not(feature = "sentry"), path = "sdk/noop.rs")]

@@ -1,4 +1,4 @@
-//! The name of a root span.
+//! The name of a root span, which is the name of its transaction: what it prints, and whether the browser may see it.
 
 use std::fmt;
 
@@ -96,7 +96,7 @@ impl<'a> TransactionName<'a> {
         self.source
     }
 
-    /// The name without its method, where it may leave the service.
+    /// The name without its method, if it may leave the service.
     pub(crate) const fn public_text(&self) -> Option<&'a str> {
         if self.is_public() {
             Some(self.text)

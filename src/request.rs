@@ -1,8 +1,19 @@
-//! What tracing reads from a request, and how a request ends.
+//! A request: what tracing reads from it, how it ends, and what it is for.
+//!
+//! It asks for a page or a fragment of one, now or in advance:
+//!
+//! | header | of | means |
+//! |---|---|---|
+//! | `HX-History-Restore-Request: true`, `HX-Boosted: true`, `HX-Request-Type: full` | htmx | a page |
+//! | `HX-Request: true` | htmx | a fragment, unless one of those above says otherwise |
+//! | `Turbo-Frame` | Turbo | a fragment |
+//! | `X-Inertia: true` | Inertia | data in place of a page |
+//! | `X-Up-Version` | Unpoly | a fragment, which Unpoly extracts from the response |
+//! | `Sec-Purpose: prefetch`, `Purpose: prefetch`, `X-Moz: prefetch`, `X-Purpose: preview` | browsers | a prefetch |
+//! | `X-Sec-Purpose: prefetch`, `HX-Preloaded: true` | Turbo, htmx | a prefetch |
+//! | `Sec-Purpose: prefetch;prerender` | browsers | a prerender |
 
-use http::{HeaderMap, Method, Request, Uri};
-
-use crate::request_kind::Speculation;
+use http::{HeaderMap, HeaderName, Method, Request, Uri};
 
 /// The head of a request, borrowed.
 #[derive(Debug, Clone, Copy)]
@@ -37,4 +48,194 @@ pub(crate) enum Outcome {
     Cancelled,
     /// The handler, or the body of its response, panicked.
     Panicked,
+}
+
+const fn name(name: &'static str) -> HeaderName {
+    HeaderName::from_static(name)
+}
+
+static HX_REQUEST: HeaderName = name("hx-request");
+static TURBO_FRAME: HeaderName = name("turbo-frame");
+static X_INERTIA: HeaderName = name("x-inertia");
+static X_UP_VERSION: HeaderName = name("x-up-version");
+
+/// The headers that make a request of htmx one for a page.
+static OF_HTMX_PAGES: [(HeaderName, &str); 3] = [
+    (name("hx-history-restore-request"), "true"),
+    (name("hx-boosted"), "true"),
+    (name("hx-request-type"), "full"),
+];
+
+/// The headers that [`is_fragment`] depends on, as a value of `Vary`.
+pub(crate) const VARY: &str = "HX-Request, HX-Boosted, HX-History-Restore-Request, HX-Request-Type, \
+                               Turbo-Frame, X-Inertia, X-Up-Version";
+
+/// Whether a script asks for a fragment of a page.
+pub(crate) fn is_fragment(headers: &HeaderMap) -> bool {
+    if has(headers, &HX_REQUEST, "true") {
+        return !OF_HTMX_PAGES
+            .iter()
+            .any(|(name, value)| has(headers, name, value));
+    }
+    has(headers, &X_INERTIA, "true")
+        || headers.contains_key(&TURBO_FRAME)
+        || headers.contains_key(&X_UP_VERSION)
+}
+
+fn has(headers: &HeaderMap, name: &HeaderName, value: &str) -> bool {
+    headers
+        .get(name)
+        .is_some_and(|found| found.as_bytes().eq_ignore_ascii_case(value.as_bytes()))
+}
+
+static SEC_PURPOSE: HeaderName = name("sec-purpose");
+
+/// The other headers that announce a prefetch, with the value that does so.
+static OF_PREFETCHES: [(HeaderName, &str); 5] = [
+    (name("x-sec-purpose"), "prefetch"),
+    (name("purpose"), "prefetch"),
+    (name("x-moz"), "prefetch"),
+    (name("x-purpose"), "preview"),
+    (name("hx-preloaded"), "true"),
+];
+
+/// A request for a page before the user asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speculation {
+    Prefetch,
+    Prerender,
+}
+
+impl Speculation {
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+        if let Some(purpose) = headers.get(&SEC_PURPOSE)
+            && let Some(speculation) = Self::parse(purpose.to_str().ok()?)
+        {
+            return Some(speculation);
+        }
+        let is_prefetch = OF_PREFETCHES
+            .iter()
+            .any(|(name, value)| has(headers, name, value));
+        is_prefetch.then_some(Self::Prefetch)
+    }
+
+    /// Reads an item with parameters: `prefetch;prerender`, `prefetch;anonymous-client-ip`.
+    fn parse(purpose: &str) -> Option<Self> {
+        let mut words = purpose.split(';').map(str::trim);
+        if !words.next()?.eq_ignore_ascii_case("prefetch") {
+            return None;
+        }
+        let is_prerender = words.any(|word| word.eq_ignore_ascii_case("prerender"));
+        Some(if is_prerender {
+            Self::Prerender
+        } else {
+            Self::Prefetch
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::{Speculation, VARY, is_fragment};
+
+    type Headers = &'static [(&'static str, &'static str)];
+
+    fn headers(pairs: Headers) -> HeaderMap {
+        let pairs = pairs.iter().map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        });
+        pairs.collect()
+    }
+
+    #[test]
+    fn a_page_is_asked_for() {
+        const PAGES: [Headers; 9] = [
+            &[],
+            &[("hx-request", "true"), ("hx-boosted", "true")],
+            &[
+                ("hx-request", "true"),
+                ("hx-history-restore-request", "true"),
+            ],
+            &[("hx-history-restore-request", "true")],
+            &[("hx-request", "true"), ("hx-request-type", "full")],
+            &[("hx-request", "false")],
+            &[("hx-boosted", "true")],
+            &[("x-turbo-request-id", "1")],
+            &[("x-inertia", "false")],
+        ];
+        for pairs in PAGES {
+            assert!(!is_fragment(&headers(pairs)), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn a_fragment_is_asked_for() {
+        const FRAGMENTS: [Headers; 8] = [
+            &[("hx-request", "true")],
+            &[("hx-request", "TRUE")],
+            &[("hx-request", "true"), ("hx-boosted", "false")],
+            &[("hx-request", "true"), ("hx-request-type", "partial")],
+            &[("turbo-frame", "cart")],
+            &[("turbo-frame", "")],
+            &[("x-inertia", "true")],
+            &[("x-up-version", "3.12.0")],
+        ];
+        for pairs in FRAGMENTS {
+            assert!(is_fragment(&headers(pairs)), "{pairs:?}");
+            for (name, _) in pairs {
+                assert!(
+                    VARY.to_ascii_lowercase().contains(name),
+                    "{name} is in Vary"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_is_asked_for_in_advance() {
+        const PREFETCHES: [Headers; 8] = [
+            &[("sec-purpose", "prefetch")],
+            &[("sec-purpose", "prefetch;anonymous-client-ip")],
+            &[("x-sec-purpose", "prefetch")],
+            &[("purpose", "prefetch")],
+            &[("x-moz", "prefetch")],
+            &[("x-purpose", "preview")],
+            &[("hx-preloaded", "true")],
+            &[("sec-purpose", "unknown"), ("purpose", "Prefetch")],
+        ];
+        const PRERENDERS: [Headers; 2] = [
+            &[("sec-purpose", "prefetch;prerender")],
+            &[
+                ("sec-purpose", "Prefetch ; Prerender"),
+                ("purpose", "prefetch"),
+            ],
+        ];
+        for pairs in PREFETCHES {
+            let speculation = Speculation::of(&headers(pairs));
+            assert_eq!(speculation, Some(Speculation::Prefetch), "{pairs:?}");
+        }
+        for pairs in PRERENDERS {
+            let speculation = Speculation::of(&headers(pairs));
+            assert_eq!(speculation, Some(Speculation::Prerender), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_asked_for_now() {
+        const NOW: [Headers; 5] = [
+            &[],
+            &[("sec-purpose", "")],
+            &[("sec-purpose", "prerender")],
+            &[("sec-purpose", "prefetched")],
+            &[("purpose", "navigate")],
+        ];
+        for pairs in NOW {
+            assert_eq!(Speculation::of(&headers(pairs)), None, "{pairs:?}");
+        }
+    }
 }

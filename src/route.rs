@@ -8,25 +8,31 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::name::TransactionName;
 use crate::text::WriteTo;
 
-/// A route pattern that outlives the request.
-#[cfg(feature = "axum")]
-pub(crate) type KeptRoute = axum::extract::MatchedPath;
-/// Without axum there is none.
-#[cfg(not(feature = "axum"))]
-#[derive(Debug)]
-pub(crate) struct KeptRoute(std::convert::Infallible);
+/// The route pattern that the path of a request has matched, as the router has stored it with the request.
+pub(crate) use self::router::MatchedPath;
 
+#[cfg(feature = "axum")]
+mod router {
+    pub(crate) use axum::extract::MatchedPath;
+}
+
+/// Without axum, no router stores a route with a request.
 #[cfg(not(feature = "axum"))]
-impl KeptRoute {
-    pub(crate) const fn as_str(&self) -> &str {
-        match self.0 {}
+mod router {
+    #[derive(Debug, Clone)]
+    pub(crate) enum MatchedPath {}
+
+    impl MatchedPath {
+        pub(crate) const fn as_str(&self) -> &str {
+            match *self {}
+        }
     }
 }
 
 /// The matched route of a request, or the name that was set by hand: never a path. The method is not part of it.
 pub(crate) enum RouteName {
     Unknown,
-    Matched(KeptRoute),
+    Matched(MatchedPath),
     /// A name of ordinary length, which needs no allocation.
     Short(ArrayString<64>),
     Long(Box<str>),
@@ -43,7 +49,7 @@ impl RouteName {
         }
     }
 
-    /// The route, encoded; `None` where it is unknown.
+    /// The route, encoded; `None` if it is unknown.
     pub(crate) fn encoded(&self) -> Option<EncodedRoute<'_>> {
         match self {
             Self::Unknown => None,

@@ -2,13 +2,8 @@
 
 mod body;
 mod cache;
-mod finish_guard;
 mod future;
-mod original;
-mod request;
 mod rewrite;
-#[cfg_attr(not(feature = "axum"), path = "no_router.rs")]
-mod router;
 mod service;
 
 use std::sync::Arc;
@@ -48,7 +43,7 @@ use crate::options::TraceOptions;
 ///    has made active before is adopted: its ids and its decision count, and that layer finishes it. A span that
 ///    is active in the whole process is not adopted.
 ///
-/// Remove `SentryHttpLayer` where you add this layer: next to it in one `ServiceBuilder` it starts its transaction
+/// Remove `SentryHttpLayer` when you add this layer: next to it in one `ServiceBuilder` it starts its transaction
 /// too late to be adopted, and inside it starts a second one. A layer that opens `tracing` spans, such as
 /// `TraceLayer`, belongs inside this one: otherwise the SDK's layer for `tracing` makes its span active first, and
 /// that span does not continue the caller's trace.
@@ -90,7 +85,7 @@ impl RootSpanLayer {
 
     /// Uses these options instead of those of the client.
     ///
-    /// Where a client is bound, start from [`TraceOptions::of_client`]: the client decides what it sends, so
+    /// If a client is bound, start from [`TraceOptions::of_client`]: the client decides what it sends, so
     /// both need the same rate.
     ///
     /// ```
@@ -159,7 +154,7 @@ impl RootSpanLayer {
         self.rewrite(|rewrite| rewrite.server_timing = server_timing)
     }
 
-    /// Whether the browser receives the route of each request; off by default.
+    /// Whether each response carries the route of its request, for the browser; off by default.
     ///
     /// The route is the matched pattern, or the name that was set by hand, and never a path. It is sent
     ///
@@ -193,7 +188,7 @@ impl RootSpanLayer {
 
     /// Inserts a script after injected tags that disables them if the page is older than `max_age` or comes
     /// from the browser's own cache: a [`StaleGuard`](crate::StaleGuard), which a template can print by itself. It
-    /// has the nonce of the page's Content Security Policies; where one of them blocks or reports it all the same,
+    /// has the nonce of the page's Content Security Policies. If one of them blocks or reports it all the same,
     /// it is left out.
     ///
     /// A page without tags whose trace is in `Server-Timing` gets the script too, with or without injection,
@@ -202,17 +197,17 @@ impl RootSpanLayer {
         self.rewrite(|rewrite| rewrite.stale_after = Some(max_age))
     }
 
-    /// Whether the service is reached only through a proxy that starts each trace and sends it to the browser, such as
-    /// one with a configuration of [`edge`](crate::edge); off by default.
+    /// Whether the service is reached only through a proxy that starts each trace and sends it to the browser, as
+    /// one that is configured by [`edge`](crate::edge) does; off by default.
     ///
-    /// 1. The trace of the proxy is continued as it is, with its context and its decision, whatever the
-    ///    [`TraceOptions`] say: the proxy has applied them. If the proxy has left a trace
-    ///    undecided, this service decides, for itself alone.
+    /// 1. The trace of the proxy is continued as it is, with its context and its decision, without regard to the
+    ///    [`TraceOptions`]: the proxy has applied them. If the proxy has deferred the decision, this layer makes
+    ///    one, for this service alone.
     /// 2. [`MetaTags`](crate::MetaTags) print nothing and no response is changed, so that a cache may store every
     ///    page: the other options of this layer for pages have no effect. Do not put a trace into a page by
     ///    other means, such as [`TraceData`](crate::TraceData).
     ///
-    /// Anyone who can reach the service without the proxy can choose its trace ids and decisions.
+    /// A client that can bypass the proxy chooses the trace ids and decisions of the service.
     pub fn behind_edge(self, behind_edge: bool) -> Self {
         self.rewrite(|rewrite| rewrite.behind_edge = behind_edge)
     }

@@ -5,13 +5,12 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::finish_guard::FinishGuard;
-use super::request::start_span;
+use super::future::FinishGuard;
 use super::rewrite::{ResponseRewriter, RewriteOptions};
 use super::{RootSpanBody, RootSpanFuture};
 use crate::options::TraceOptions;
 use crate::request::RequestInfo;
-use crate::span::{RootSpan, note_layer};
+use crate::span::{RootSpan, note_layer, start_span};
 
 /// The service of a [`RootSpanLayer`](super::RootSpanLayer).
 #[derive(Debug, Clone)]

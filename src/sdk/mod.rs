@@ -6,23 +6,53 @@
 //! 1. Each request gets its own hub, so that its changes to the scope stay its own.
 //! 2. A span that is active when the root span starts is adopted: its ids and its decision count, and no
 //!    transaction is started. A span of the whole process is not adopted, because every thread starts with it.
-//! 3. The SDK is asked first. Where it accepts a decision, ours is used. Where it insists on its own (a
+//! 3. The SDK is asked first. If it accepts a decision, ours is used. If it insists on its own (a
 //!    `traces_sampler` function of a client that is not instrumented), ours follows it.
 //! 4. A transaction is finished once, on a thread that still has its thread-locals.
 
-mod adopted;
 mod hub;
-mod ids;
 mod instrument;
 mod options;
-mod outcome;
 mod request;
 mod sensitive;
 mod span;
-mod thread_state;
 mod transaction;
 
-pub(crate) use hub::{RequestHub, RequestScope};
+pub(crate) use hub::{RequestHub, RequestScope, TaskHub};
 pub use instrument::{EnvelopeForm, Instrumentation, instrument};
 pub use options::inherit_or_sample_with;
-pub(crate) use span::{SdkSpan, TaskHub};
+use sentry::protocol;
+pub(crate) use span::SdkSpan;
+
+use crate::error::ParseError;
+use crate::id::{SpanId, TraceId};
+
+impl From<TraceId> for protocol::TraceId {
+    fn from(id: TraceId) -> Self {
+        (*id.as_bytes()).into()
+    }
+}
+
+impl From<SpanId> for protocol::SpanId {
+    fn from(id: SpanId) -> Self {
+        (*id.as_bytes()).into()
+    }
+}
+
+/// Fails for an id of zeros, which no trace has.
+impl TryFrom<protocol::TraceId> for TraceId {
+    type Error = ParseError;
+
+    fn try_from(id: protocol::TraceId) -> Result<Self, ParseError> {
+        id.to_string().parse()
+    }
+}
+
+/// Fails for an id of zeros, which no span has.
+impl TryFrom<protocol::SpanId> for SpanId {
+    type Error = ParseError;
+
+    fn try_from(id: protocol::SpanId) -> Result<Self, ParseError> {
+        id.to_string().parse()
+    }
+}

@@ -79,7 +79,7 @@ fn service_of(client: &ClientOptions) -> TraceOptions {
     options
 }
 
-/// The rate that a sampler meant: the caller's, where the two are equal in the precision of the SDK.
+/// The rate that a sampler meant: the caller's if the two are equal in the precision of the SDK.
 fn exact(rate: f32, parent: Option<SampleRate>) -> f64 {
     let parent = parent.map(SampleRate::get);
     #[expect(
@@ -98,11 +98,11 @@ fn rounded(rate: f64) -> f32 {
     rate as f32
 }
 
-/// A rate that keeps the caller's decision; `rate` where there is none. It is for the `traces_sampler` of the
+/// A rate that keeps the caller's decision; `rate` if there is none. It is for the `traces_sampler` of the
 /// SDK's client, as [`SamplingContext::inherit_or_sample_with`] is for that of
 /// [`TraceOptions`](crate::TraceOptions).
 ///
-/// Where the caller sent no rate, this returns 1 for a sampled trace and 0 for an unsampled one.
+/// If the caller sent no rate, this returns 1 for a sampled trace and 0 for an unsampled one.
 ///
 /// ```
 /// use sentry_ssr::{inherit_or_sample_with, instrument};

@@ -11,8 +11,7 @@ use sentry::protocol::{Map, Request, Url};
 
 use super::sensitive;
 use crate::name::is_known_method;
-use crate::request::RequestInfo;
-use crate::request_kind::Speculation;
+use crate::request::{RequestInfo, Speculation};
 
 /// What is kept of a request for the events that happen in it.
 pub(super) struct RequestData {
@@ -47,14 +46,14 @@ impl RequestData {
         if let Some(speculation) = self.speculation {
             transaction.set_data(
                 "http.request.header.sec-purpose",
-                speculation.as_str().into(),
+                sec_purpose(speculation).into(),
             );
         }
         transaction.set_request(self.to_sdk());
     }
 
-    /// The SDK's form. The query, which may contain anything, and what the headers tell about a person are
-    /// included only with `send_default_pii`.
+    /// The SDK's form. The query, which may contain anything, and headers that identify a person are included
+    /// only with `send_default_pii`.
     pub(super) fn to_sdk(&self) -> Request {
         let query = self.uri.query().filter(|_| self.send_default_pii);
         let shown = |(name, value)| (str::to_owned(name), self.shown(name, value).into_owned());
@@ -91,7 +90,15 @@ impl RequestData {
     }
 }
 
-/// The URL of an origin, which is parsed once where all requests have the same one.
+/// The value of `Sec-Purpose` for a speculation, whichever header has announced it.
+const fn sec_purpose(speculation: Speculation) -> &'static str {
+    match speculation {
+        Speculation::Prefetch => "prefetch",
+        Speculation::Prerender => "prefetch;prerender",
+    }
+}
+
+/// The URL of an origin, which is parsed once as long as all requests have the same one.
 fn origin(scheme: &str, authority: &str) -> Option<Url> {
     thread_local! {
         static LAST: RefCell<Option<(String, String, Url)>> = const { RefCell::new(None) };
@@ -122,7 +129,7 @@ impl HeaderLines {
     fn of(headers: &HeaderMap) -> Self {
         let mut lines = Vec::with_capacity(ROOM);
         for (name, value) in headers {
-            // A value has no control characters, line feeds included, so it is text where it is ASCII.
+            // A value has no control characters, line feeds included, so it is text if it is ASCII.
             if !value.is_sensitive() && value.as_bytes().is_ascii() {
                 lines.extend_from_slice(name.as_str().as_bytes());
                 lines.push(b'\n');

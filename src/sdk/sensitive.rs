@@ -1,4 +1,4 @@
-//! What a request's headers tell about a person, and is not reported unless `send_default_pii` allows it.
+//! Which request headers identify a person: they are reported only if `send_default_pii` allows it.
 //!
 //! Source: <https://develop.sentry.dev/sdk/foundations/client/data-collection/#sensitive-denylist>
 
@@ -8,7 +8,7 @@ use memchr::{memchr, memchr2};
 
 use crate::propagation::{BAGGAGE, Baggage};
 
-/// What stands in the place of a value.
+/// What replaces a value.
 const FILTERED: &str = "[Filtered]";
 
 /// A header is sensitive whose name contains one of these.
@@ -38,7 +38,7 @@ static TERMS: Terms<47> = Terms::of([
     "remote-",
     "via",
     "-user",
-    // Of the same kind: addresses of clients, who has logged in at a proxy, what else a secret is sent in.
+    // Of the same kind: addresses of clients, users that have logged in at a proxy, other headers with secrets.
     "_ip",
     "remote_",
     "_user",
@@ -67,14 +67,14 @@ static TERMS: Terms<47> = Terms::of([
     "datadog-tags",
 ]);
 
-/// The name of a header that holds a URL, be it one without a slash, contains one of these.
+/// A header holds a URL, even if that has no slash, if its name contains one of these.
 static URLS: Terms<6> = Terms::of(["link", "location", "path", "refer", "uri", "url"]);
 
 /// Texts of two bytes or more, to look for all at once.
 struct Terms<const N: usize> {
     terms: [&'static str; N],
     /// Which of them have a byte in the first place, and which in the second: a bit for each. Hardly any pair of
-    /// bytes begins one.
+    /// bytes starts one.
     with_byte: [[u64; 256]; 2],
 }
 
@@ -104,7 +104,7 @@ impl<const N: usize> Terms<N> {
         })
     }
 
-    /// The terms that begin with these two bytes.
+    /// The terms that start with these two bytes.
     fn beginning_with(&self, pair: &[u8]) -> u64 {
         let [first, second] = &self.with_byte;
         match pair {
@@ -118,7 +118,7 @@ impl<const N: usize> Terms<N> {
         }
     }
 
-    /// Whether a text begins with one of these terms.
+    /// Whether a text starts with one of these terms.
     fn any_of(&self, mut candidates: u64, text: &[u8]) -> bool {
         while candidates != 0 {
             let term = self.terms.get(candidates.trailing_zeros() as usize);
@@ -152,7 +152,7 @@ fn ours(baggage: &str) -> Cow<'static, str> {
     }
 }
 
-/// The value up to the query or fragment of its first URL. What stands behind cannot be told from these.
+/// The value up to the query or fragment of its first URL. What follows cannot be told apart from these.
 fn without_query<'a>(name: &str, value: &'a str) -> &'a str {
     let Some(end) = memchr2(b'?', b'#', value.as_bytes()) else {
         return value;
@@ -176,7 +176,7 @@ fn without_users(value: &str) -> Cow<'_, str> {
     shown.into()
 }
 
-/// What begins with an authority, without its user information.
+/// A text that starts with an authority, without its user information.
 fn without_user(part: &str) -> &str {
     let end = part.find(['/', '?', '#']).unwrap_or(part.len());
     match part.get(..end).and_then(|authority| authority.rfind('@')) {

@@ -1,22 +1,23 @@
-//! What reports a root span to Sentry, and the hubs that its code runs under.
+//! What reports a root span to Sentry: a transaction that it started, or a span that it adopted.
 
-use std::fmt;
 use std::sync::Arc;
 
-use sentry::{Hub, TransactionOrSpan};
+use sentry::{Client, Hub, Scope, TransactionOrSpan};
 
-use super::adopted::AdoptedSpan;
-use super::thread_state;
-use super::transaction::StartedTransaction;
-use crate::name::TransactionName;
+use super::hub::{self, TaskHub};
+use super::instrument::{self, DscAttachment};
+use super::transaction::{self, StartedTransaction};
+use crate::name::{TransactionName, TransactionSource};
+use crate::propagation::SentryTrace;
 use crate::request::Outcome;
+use crate::values::TraceValues;
 
 /// What reports a root span to Sentry.
 #[derive(Clone)]
 pub(crate) enum SdkSpan {
     /// No client is bound.
     Off,
-    /// A span that somebody else started, and finishes.
+    /// A span that other code started, and finishes.
     Adopted(Arc<AdoptedSpan>),
     Started(Arc<StartedTransaction>),
 }
@@ -77,32 +78,73 @@ impl SdkSpan {
     }
 }
 
-/// The hub that a task runs under.
-#[derive(Clone)]
-pub(crate) struct TaskHub(Option<Arc<Hub>>);
+/// A span that was active before the root span started, and takes its place.
+pub(crate) struct AdoptedSpan {
+    hub: Arc<Hub>,
+    span: TransactionOrSpan,
+    is_instrumented: bool,
+    attachment: Option<DscAttachment>,
+}
 
-impl TaskHub {
-    pub(crate) const NONE: Self = Self(None);
+impl AdoptedSpan {
+    /// The active span of the request's scope, if there is one.
+    pub(super) fn find(hub: &Arc<Hub>, client: &Client, scope: &Scope) -> Option<Self> {
+        let span = scope.get_span().filter(|span| !is_of_process(span))?;
+        Some(Self {
+            hub: Arc::clone(hub),
+            span,
+            is_instrumented: instrument::strategy_of(client).is_some(),
+            attachment: None,
+        })
+    }
 
-    /// Runs `f` with this hub as the current one. Not for destructors.
-    pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
-        match &self.0 {
-            Some(hub) if thread_state::register() => Hub::run(Arc::clone(hub), f),
-            _ => f(),
+    /// The same span, whose events and transaction show the context of these values.
+    pub(super) fn with_values(mut self, scope: &mut Scope, values: &Arc<TraceValues>) -> Self {
+        if self.is_instrumented {
+            let attachment = DscAttachment::new(values);
+            attachment.attach_to_events(scope);
+            self.attachment = Some(attachment);
+        }
+        self
+    }
+
+    pub(super) fn trace(&self) -> Option<SentryTrace> {
+        transaction::trace_of(&self.span)
+    }
+
+    pub(super) const fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    pub(super) const fn span(&self) -> &TransactionOrSpan {
+        &self.span
+    }
+
+    /// Only a name set by hand counts: the code that started the span knows its route.
+    pub(super) fn rename(&self, name: &TransactionName<'_>) {
+        if name.source() == TransactionSource::Custom {
+            transaction::with_text(*name, |name| self.span.set_name(name));
         }
     }
 
-    /// The same for destructors. A thread that is being torn down runs `f` without the hub.
-    pub(crate) fn run_in_drop(&self, f: impl FnOnce()) {
-        match &self.0 {
-            Some(hub) if thread_state::is_live() => Hub::run(Arc::clone(hub), f),
-            _ => f(),
+    /// Adds the context. The code that started the span finishes it.
+    pub(super) fn finish(&self) {
+        let Some(attachment) = &self.attachment else {
+            return;
+        };
+        if let TransactionOrSpan::Transaction(transaction) = &self.span {
+            hub::silently(|| attachment.attach(transaction));
         }
     }
 }
 
-impl fmt::Debug for TaskHub {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TaskHub")
+impl Drop for AdoptedSpan {
+    fn drop(&mut self) {
+        self.finish();
     }
+}
+
+/// Whether this span belongs to the whole process, whose scope every thread's scope is created from.
+fn is_of_process(span: &TransactionOrSpan) -> bool {
+    Hub::new_from_top(Hub::main()).configure_scope(|scope| scope.get_span().as_ref() == Some(span))
 }

@@ -1,17 +1,18 @@
+//! The transaction that a root span starts: who decides about it, what it reports, and how it ends.
+
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
 
 use arrayvec::ArrayString;
+use sentry::protocol::SpanStatus;
 use sentry::{
     Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
 };
 
-use super::hub::BoundScope;
+use super::hub::{self, BoundScope, SILENT_HUB};
 use super::instrument::{self, DscAttachment};
-use super::outcome::conclude;
 use super::request::RequestData;
-use super::thread_state;
 use crate::name::{TransactionName, TransactionSource};
 use crate::propagation::SentryTrace;
 use crate::request::{Outcome, RequestInfo};
@@ -19,14 +20,10 @@ use crate::values::TraceValues;
 
 const ORIGIN: &str = "auto.http.sentry_ssr";
 
-/// A hub without a client: what is started or run there reports nothing.
-pub(super) static SILENT_HUB: LazyLock<Arc<Hub>> =
-    LazyLock::new(|| Arc::new(Hub::new(None, Arc::default())));
-
 /// Who decides about the transactions of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decider {
-    /// Nobody: none is sent.
+    /// No transaction is sent.
     Nobody,
     Us,
     /// The SDK, by a sampler function that it calls itself.
@@ -159,9 +156,9 @@ impl StartedTransaction {
         let transaction = self.transaction.clone();
         if self.is_sent {
             let (hub, attachment) = (Arc::clone(&self.hub), self.attachment.clone());
-            thread_state::on_live_thread(move || send(&hub, transaction, attachment, outcome));
+            hub::on_live_thread(move || send(&hub, transaction, attachment, outcome));
         } else {
-            thread_state::silently(|| transaction.finish());
+            hub::silently(|| transaction.finish());
         }
     }
 
@@ -190,6 +187,38 @@ fn send(
         attachment.attach(&transaction);
     }
     Hub::run(Arc::clone(hub), || transaction.finish());
+}
+
+/// Records how the request ended. A status that the handler has set stays.
+fn conclude(transaction: &Transaction, outcome: Outcome) {
+    if let Outcome::Status(status) = outcome {
+        transaction.set_data("http.response.status_code", status.into());
+    }
+    if transaction.get_status().is_none() {
+        transaction.set_status(match outcome {
+            Outcome::Status(status) => of_http(status),
+            Outcome::Failed | Outcome::Panicked => SpanStatus::InternalError,
+            Outcome::Cancelled => SpanStatus::Cancelled,
+        });
+    }
+}
+
+/// <https://develop.sentry.dev/sdk/data-model/event-payloads/span/#span-status>
+fn of_http(status: u16) -> SpanStatus {
+    match status {
+        401 => SpanStatus::Unauthenticated,
+        403 => SpanStatus::PermissionDenied,
+        404 => SpanStatus::NotFound,
+        409 => SpanStatus::AlreadyExists,
+        429 => SpanStatus::ResourceExhausted,
+        499 => SpanStatus::Cancelled,
+        400..500 => SpanStatus::InvalidArgument,
+        501 => SpanStatus::Unimplemented,
+        503 => SpanStatus::Unavailable,
+        504 => SpanStatus::DeadlineExceeded,
+        500..600 => SpanStatus::InternalError,
+        _ => SpanStatus::Ok,
+    }
 }
 
 fn transaction_context(name: TransactionName<'_>, values: &TraceValues) -> TransactionContext {

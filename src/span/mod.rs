@@ -1,16 +1,17 @@
 //! The root span of a request.
 
 mod current;
-mod scoped;
+#[cfg(feature = "axum")]
+mod extract;
 mod start;
 
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use self::current::note_layer;
+pub(crate) use self::current::{Scoped, note_layer};
 pub use self::current::{current_scope, in_current_scope, meta_tags, route_tag, trace_data};
-pub(crate) use self::scoped::Scoped;
-pub(crate) use self::start::Start;
+use self::start::Start;
+pub(crate) use self::start::start_span;
 use crate::dsc::DynamicSamplingContext;
 use crate::id::{SpanId, TraceId};
 use crate::name::TransactionName;
@@ -71,7 +72,7 @@ impl RootSpan {
         start.under(RequestHub::from_current())
     }
 
-    /// Starts a span of a new trace, also where another span is active: that one is not adopted.
+    /// Starts a span of a new trace, even if another span is active: that one is not adopted.
     ///
     /// Use it for work that a request or a job starts but that is a trace of its own, such as each message of a
     /// long connection.
@@ -115,7 +116,7 @@ impl RootSpan {
         self.values.sentry_trace().span_id()
     }
 
-    /// The id of the caller's span, where the trace is continued.
+    /// The id of the caller's span, if the trace is continued.
     #[must_use]
     pub fn parent_span_id(&self) -> Option<SpanId> {
         self.values.parent_span_id()
@@ -133,13 +134,13 @@ impl RootSpan {
         self.values.sentry_trace()
     }
 
-    /// The value of `baggage`, which this freezes. Where it is empty, none is sent.
+    /// The value of `baggage`, which this freezes. If it is empty, none is sent.
     pub fn baggage(&self) -> &Baggage {
         self.values.exposure().note_values();
         self.values.baggage()
     }
 
-    /// The value of `traceparent`, where
+    /// The value of `traceparent`, if
     /// [`propagate_traceparent`](TraceOptions::propagate_traceparent) is on.
     #[must_use]
     pub fn traceparent(&self) -> Option<Traceparent> {
@@ -159,7 +160,7 @@ impl RootSpan {
         MetaTags::new(Some(Arc::clone(&self.values)))
     }
 
-    /// The `<meta>` tag that tells the page its route. It freezes nothing.
+    /// The `<meta>` tag with the route of the page. It freezes nothing.
     pub fn route_tag(&self) -> RouteTag {
         RouteTag::new(Some(Arc::clone(&self.values)))
     }
@@ -169,7 +170,7 @@ impl RootSpan {
         TraceData::new(self.sentry_trace(), self.baggage().clone())
     }
 
-    /// The trace for another service or process, wherever it is.
+    /// The trace for any other service or process.
     pub fn outgoing(&self) -> OutgoingTrace {
         OutgoingTrace::new(
             self.values.sentry_trace(),
@@ -178,7 +179,7 @@ impl RootSpan {
         )
     }
 
-    /// The trace for a request to `url`; `None` where
+    /// The trace for a request to `url`; `None` if
     /// [`trace_propagation_targets`](TraceOptions::trace_propagation_targets) exclude it.
     #[must_use]
     pub fn outgoing_to(&self, url: &str) -> Option<OutgoingTrace> {
@@ -198,14 +199,6 @@ impl RootSpan {
         self.rename(&TransactionName::custom(name))
     }
 
-    /// Names the span after a route, where it is still named after a URL.
-    #[cfg(feature = "axum")]
-    pub(crate) fn set_route(&self, name: &TransactionName<'_>) {
-        if self.values.context().lacks_public_name() {
-            self.rename(name);
-        }
-    }
-
     fn rename(&self, name: &TransactionName<'_>) -> bool {
         let (values, sdk) = (&self.values, &self.sdk);
         values.context().rename(name, || {
@@ -214,7 +207,7 @@ impl RootSpan {
         })
     }
 
-    /// The SDK's own span, for example to start a child of it or to set a tag. `None` where no client is
+    /// The SDK's own span, for example to start a child of it or to set a tag. `None` if no client is
     /// bound.
     ///
     /// ```

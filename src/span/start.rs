@@ -1,6 +1,8 @@
-//! How a root span starts: the SDK is asked first, then the trace is decided about once.
+//! How a root span starts and gets its name. The SDK is asked first, then the trace is decided about once.
 
 use std::sync::Arc;
+
+use http::Extensions;
 
 use super::RootSpan;
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
@@ -9,10 +11,43 @@ use crate::name::TransactionName;
 use crate::options::TraceOptions;
 use crate::propagation::{IncomingTrace, SentryTrace};
 use crate::request::RequestInfo;
-use crate::route::{KeptRoute, RouteName};
+use crate::route::{MatchedPath, RouteName};
 use crate::sampling::{Sampler, Sampling, SamplingContext};
 use crate::sdk::{RequestHub, RequestScope};
 use crate::values::TraceValues;
+
+/// Starts the root span of a request, with these options or else those of the bound client.
+pub(crate) fn start_span(
+    request: RequestInfo<'_>,
+    extensions: &Extensions,
+    options: Option<&TraceOptions>,
+    behind_edge: bool,
+) -> RootSpan {
+    let hub = RequestHub::from_current();
+    let of_client = match options {
+        Some(_) => None,
+        None => hub.options(),
+    };
+    let defaults = TraceOptions::default();
+    let start = Start {
+        options: options.or(of_client.as_deref()).unwrap_or(&defaults),
+        incoming: IncomingTrace::from_headers(request.headers),
+        name: name(request, extensions),
+        request: Some(request),
+        route: extensions.get().cloned(),
+        behind_edge,
+    };
+    start.under(hub)
+}
+
+/// The name of the transaction: the route if the router knows it, else the path of the URL.
+fn name<'a>(request: RequestInfo<'a>, extensions: &'a Extensions) -> TransactionName<'a> {
+    let method = request.method.as_str();
+    match extensions.get().map(MatchedPath::as_str) {
+        Some(route) => TransactionName::route(method, route),
+        None => TransactionName::url(method, request.uri.path()),
+    }
+}
 
 /// What a root span starts from.
 pub(crate) struct Start<'a> {
@@ -20,9 +55,9 @@ pub(crate) struct Start<'a> {
     pub(crate) incoming: Option<IncomingTrace>,
     pub(crate) name: TransactionName<'a>,
     pub(crate) request: Option<RequestInfo<'a>>,
-    /// The route that the name comes from, where it outlives the request.
-    pub(crate) route: Option<KeptRoute>,
-    /// An edge has applied the options to the incoming trace, and has told the browser what came of it.
+    /// The route that the name comes from, in a form that outlives the request.
+    pub(crate) route: Option<MatchedPath>,
+    /// An edge has applied the options to the incoming trace, and has sent the outcome to the browser.
     pub(crate) behind_edge: bool,
 }
 
@@ -82,7 +117,7 @@ impl Start<'_> {
         (trace_id, SpanId::random())
     }
 
-    /// A decision of the edge stands, whatever a sampler would say.
+    /// A decision of the edge is kept, and no sampler is asked.
     fn sampler(&self, context: &SamplingContext<'_>) -> &Sampler {
         match context.parent_sampled() {
             Some(_) if self.behind_edge => &Sampler::Deferred,
@@ -114,7 +149,7 @@ impl Start<'_> {
 
 impl TraceOptions {
     /// The options of the Sentry client that is bound at the time of the call, or the defaults of
-    /// [`new`](Self::new) where none is. Call it after `sentry::init`.
+    /// [`new`](Self::new) if none is. Call it after `sentry::init`.
     pub fn of_client() -> Self {
         RequestHub::from_current()
             .options()

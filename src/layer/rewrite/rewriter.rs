@@ -9,10 +9,9 @@ use super::options::{CachePolicy, Injection, RewriteOptions};
 use super::plan::Plan;
 use super::route;
 use crate::layer::cache;
-use crate::layer::router::kept_route;
 use crate::render::server_timing;
-use crate::request_kind::is_fragment;
-use crate::route::KeptRoute;
+use crate::request::is_fragment;
+use crate::route::MatchedPath;
 use crate::span::RootSpan;
 
 /// Rewrites the response of one request. It is small, because it moves with the request's future.
@@ -31,7 +30,7 @@ pub(in crate::layer) struct ResponseRewriter {
     is_fragment: bool,
     /// The request for the predicate of the injection.
     request: Option<Box<request::Parts>>,
-    route: Option<KeptRoute>,
+    route: Option<MatchedPath>,
 }
 
 /// Marks a response that an inner layer has rewritten.
@@ -60,7 +59,7 @@ impl ResponseRewriter {
             known_etags: known_etags.cloned().map(Box::new),
             is_fragment: injects && is_fragment(request.headers()),
             request: needs_request.then(|| Box::new(clone_head(request))),
-            route: kept_route(request.extensions()),
+            route: request.extensions().get().cloned(),
             options,
         }
     }
@@ -141,7 +140,7 @@ impl ResponseRewriter {
 
     /// The route, for a log.
     pub(super) fn route(&self) -> Option<&str> {
-        self.route.as_ref().map(KeptRoute::as_str)
+        self.route.as_ref().map(MatchedPath::as_str)
     }
 
     /// Writes the trace into `Server-Timing`, and returns whether it fits.

@@ -3,7 +3,7 @@
 use http::header::HeaderName;
 use http::{HeaderMap, HeaderValue};
 
-use crate::request_kind;
+use crate::request;
 use crate::values::TraceValues;
 
 /// The header from which a script reads the route. It has the name of the tag and the same encoding.
@@ -13,7 +13,7 @@ static ROUTE_NAME: HeaderName = HeaderName::from_static("sentry-route-name");
 const MAX_LEN: usize = 1024;
 
 /// The request headers that decide whether the route is inserted into a page.
-pub(super) const VARY_ON: HeaderValue = HeaderValue::from_static(request_kind::VARY);
+pub(super) const VARY_ON: HeaderValue = HeaderValue::from_static(request::VARY);
 
 /// Sends the route, if it is known and the handler has not sent one.
 pub(super) fn send(values: &TraceValues, headers: &mut HeaderMap) {

@@ -1,20 +1,100 @@
+//! How the Dynamic Sampling Context of a root span gets into the `trace` header of an envelope: it is attached to the
+//! transaction or event, and detached from it by the transport.
+
 use std::borrow::Cow;
 use std::io;
+use std::sync::Arc;
 
 use memchr::memchr;
-use sentry::Envelope;
-use sentry::protocol::EnvelopeItem;
+use sentry::protocol::{Context, EnvelopeItem, Event, Map, TraceContext, Value};
+use sentry::{Envelope, Scope, Transaction};
 
-use super::attachment;
 use crate::dsc::DynamicSamplingContext;
 use crate::propagation::Baggage;
+use crate::values::TraceValues;
+
+/// The entry of a trace context in which a Dynamic Sampling Context travels to the transport.
+const KEY: &str = "sentry_ssr.dsc";
+
+type Contexts = Map<String, Context>;
+
+/// Attaches the context of a root span to what is sent about it.
+///
+/// The context travels inside the transaction or event: there is no table that could grow, and the thread and
+/// the hub that send it do not matter.
+#[derive(Clone)]
+pub(in crate::sdk) struct DscAttachment(Arc<TraceValues>);
+
+impl DscAttachment {
+    pub(in crate::sdk) fn new(values: &Arc<TraceValues>) -> Self {
+        Self(Arc::clone(values))
+    }
+
+    /// Attaches the context to a transaction, as the last step before it is finished.
+    pub(in crate::sdk) fn attach(&self, transaction: &Transaction) {
+        transaction.set_data(KEY, self.value());
+    }
+
+    /// Attaches the context to every later event of this scope that belongs to the trace.
+    pub(in crate::sdk) fn attach_to_events(&self, scope: &mut Scope) {
+        let attachment = self.clone();
+        scope.add_event_processor(move |mut event| {
+            attachment.attach_to(&mut event);
+            Some(event)
+        });
+    }
+
+    /// Attaches the context to an event that belongs to the trace.
+    pub(in crate::sdk) fn attach_to(&self, event: &mut Event<'_>) {
+        let trace_id = self.0.sentry_trace().trace_id().into();
+        let trace = trace_of(&mut event.contexts);
+        if let Some(trace) = trace.filter(|trace| trace.trace_id == trace_id) {
+            trace.data.insert(KEY.to_owned(), self.value());
+        }
+    }
+
+    fn value(&self) -> Value {
+        self.0.baggage().as_str().into()
+    }
+}
+
+/// Detaches the context from what is about to be sent.
+fn detach_baggage(contexts: &mut Contexts) -> Option<Baggage> {
+    match detach_value(contexts)? {
+        Value::String(baggage) => Some(Baggage::from_wire(baggage)),
+        _ => None,
+    }
+}
+
+/// Detaches the context in a form that [`restore`] accepts.
+pub(super) fn detach_value(contexts: &mut Contexts) -> Option<Value> {
+    trace_of(contexts)?.data.remove(KEY)
+}
+
+/// Attaches what [`detach_value`] has returned.
+pub(super) fn restore(contexts: &mut Contexts, value: Value) {
+    if let Some(trace) = trace_of(contexts) {
+        trace.data.insert(KEY.to_owned(), value);
+    }
+}
+
+fn is_attached(contexts: &Contexts) -> bool {
+    matches!(contexts.get("trace"), Some(Context::Trace(trace)) if trace.data.contains_key(KEY))
+}
+
+fn trace_of(contexts: &mut Contexts) -> Option<&mut TraceContext> {
+    match contexts.get_mut("trace")? {
+        Context::Trace(trace) => Some(trace),
+        _ => None,
+    }
+}
 
 /// The bytes that most envelopes have room in.
 const ROOM: usize = 2048;
 
 /// An envelope, and the context for its `trace` header, detached from the items.
 pub(super) struct EnvelopeWithDsc {
-    envelope: Envelope,
+    pub(super) envelope: Envelope,
     context: Option<DynamicSamplingContext>,
 }
 
@@ -44,11 +124,6 @@ impl EnvelopeWithDsc {
         self.context.is_some()
     }
 
-    #[cfg(any(feature = "reqwest", feature = "ureq"))]
-    pub(super) const fn envelope(&self) -> &Envelope {
-        &self.envelope
-    }
-
     pub(super) fn into_envelope(self) -> Envelope {
         self.envelope
     }
@@ -70,8 +145,8 @@ impl EnvelopeWithDsc {
         raw.unwrap_or(self.envelope)
     }
 
-    /// The envelope with those entries of the context in its headers that the SDK has a field for; none where
-    /// the SDK rejects one of them.
+    /// The envelope with those entries of the context in its headers that the SDK has a field for; none if the
+    /// SDK rejects one of them.
     pub(super) fn into_typed(self) -> Envelope {
         let json = self.context_to_send().map(serde_json::to_value);
         let typed = json.and_then(|json| serde_json::from_value(json.ok()?).ok());
@@ -126,16 +201,16 @@ fn write_text(out: &mut Vec<u8>, text: Cow<'_, str>) -> io::Result<()> {
 
 fn has_attachment(item: &EnvelopeItem) -> bool {
     match item {
-        EnvelopeItem::Event(event) => attachment::is_attached(&event.contexts),
-        EnvelopeItem::Transaction(transaction) => attachment::is_attached(&transaction.contexts),
+        EnvelopeItem::Event(event) => is_attached(&event.contexts),
+        EnvelopeItem::Transaction(transaction) => is_attached(&transaction.contexts),
         _ => false,
     }
 }
 
 fn detach(item: &mut EnvelopeItem) -> Option<Baggage> {
     match item {
-        EnvelopeItem::Event(event) => attachment::detach(&mut event.contexts),
-        EnvelopeItem::Transaction(transaction) => attachment::detach(&mut transaction.contexts),
+        EnvelopeItem::Event(event) => detach_baggage(&mut event.contexts),
+        EnvelopeItem::Transaction(transaction) => detach_baggage(&mut transaction.contexts),
         _ => None,
     }
 }

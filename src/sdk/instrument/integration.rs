@@ -1,12 +1,20 @@
+//! What [`instrument`](super::instrument) installs in a client: the sampler that follows the rules, and a `before_send`
+//! that sees no attached context.
+
 use std::any::Any;
+use std::cell::Cell;
 use std::sync::{Arc, Once};
 
 use sentry::protocol::Event;
 use sentry::{
-    BeforeCallback, Client, ClientOptions, Integration, TracesSamplingStrategy, TransportFactory,
+    BeforeCallback, Client, ClientOptions, Integration, TracesSamplingStrategy, TransactionContext,
+    TransportFactory,
 };
 
-use super::{attachment, sampler};
+use super::envelope;
+use crate::id::TraceId;
+use crate::sampling::{SampleRand, SampleRate};
+use crate::sdk::options::decimal;
 
 /// Installs what a client needs besides the transport. It runs when the client is created, so options that
 /// were set after [`instrument`](super::instrument) count as well.
@@ -38,7 +46,7 @@ impl Integration for Instrument {
             return;
         }
         let strategy = options.traces_sampling_strategy.clone();
-        options.traces_sampling_strategy = sampler::following_the_rules(&strategy);
+        options.traces_sampling_strategy = following_the_rules(&strategy);
         options.before_send = options.before_send.take().map(without_attachment);
         options.integrations.push(Arc::new(Installed { strategy }));
     }
@@ -51,10 +59,10 @@ fn without_attachment(
     before_send: BeforeCallback<Event<'static>>,
 ) -> BeforeCallback<Event<'static>> {
     Arc::new(move |mut event| {
-        let attached = attachment::detach_value(&mut event.contexts);
+        let attached = envelope::detach_value(&mut event.contexts);
         let mut event = before_send(event)?;
         if let Some(attached) = attached {
-            attachment::restore(&mut event.contexts, attached);
+            envelope::restore(&mut event.contexts, attached);
         }
         Some(event)
     })
@@ -95,4 +103,48 @@ fn extrapolates(strategy: &TracesSamplingStrategy) -> bool {
         TracesSamplingStrategy::Function(_) => true,
         _ => false,
     }
+}
+
+thread_local! {
+    /// Whether the transaction that this thread starts has been decided about.
+    static IS_DECIDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `start`, which starts one transaction with a decision. An instrumented client keeps that decision.
+pub(in crate::sdk) fn with_decision<R>(start: impl FnOnce() -> R) -> R {
+    IS_DECIDED.set(true);
+    let result = start();
+    IS_DECIDED.set(false);
+    result
+}
+
+/// The user's strategy under the rules of [`crate::sampling`], for transactions that other code starts.
+fn following_the_rules(strategy: &TracesSamplingStrategy) -> TracesSamplingStrategy {
+    match strategy.clone() {
+        TracesSamplingStrategy::FixedRate(rate) => decide_by(move |context| {
+            let inherited = context.sampled();
+            inherited.unwrap_or_else(|| is_sampled(context, rate))
+        }),
+        TracesSamplingStrategy::Function(sampler) => {
+            decide_by(move |context| is_sampled(context, sampler(context)))
+        }
+        other => other,
+    }
+}
+
+/// Returns a rate of exactly 1 or 0, so that the SDK's random number does not matter.
+fn decide_by<F>(decide: F) -> TracesSamplingStrategy
+where
+    F: Fn(&TransactionContext) -> bool + Send + Sync + 'static,
+{
+    TracesSamplingStrategy::Function(Arc::new(move |context| {
+        let ours = context.sampled().filter(|_| IS_DECIDED.get());
+        f32::from(ours.unwrap_or_else(|| decide(context)))
+    }))
+}
+
+fn is_sampled(context: &TransactionContext, rate: f32) -> bool {
+    let rate = SampleRate::try_from(decimal(rate));
+    let trace_id = TraceId::try_from(context.trace_id());
+    matches!((rate, trace_id), (Ok(rate), Ok(id)) if SampleRand::of(id).is_below(rate))
 }

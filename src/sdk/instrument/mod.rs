@@ -3,13 +3,15 @@
 //! Delete it, with the few lines of the bridge that use it, when the test `the_sdk_alone_still_sends_no_context`
 //! fails because the SDK's own envelopes are right.
 
-mod attachment;
 mod envelope;
-mod fallback;
-mod http;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod ingest;
 mod integration;
-mod sampler;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 mod transport;
+#[cfg(feature = "ureq")]
+mod ureq;
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -19,13 +21,11 @@ use sentry::{Client, ClientOptions, TransportFactory};
 
 use crate::values::TraceValues;
 
-pub(super) use attachment::DscAttachment;
-use fallback::DefaultOrNone;
+pub(super) use envelope::DscAttachment;
 use integration::Instrument;
-pub(super) use integration::{strategy_of, uninstrumented_strategy_of};
-pub(super) use sampler::with_decision;
+pub(super) use integration::{strategy_of, uninstrumented_strategy_of, with_decision};
 pub use transport::EnvelopeForm;
-use transport::Wrap;
+use transport::{DefaultOrNone, Wrap};
 
 /// Makes the SDK send what the browser's SDK sends: the Dynamic Sampling Context of the trace with each
 /// transaction, so that Sentry samples and extrapolates both halves of a trace by the same numbers.
@@ -43,7 +43,7 @@ use transport::Wrap;
 ///
 /// 1. The envelope of every transaction that a [`RootSpan`](crate::RootSpan) starts, and of every event captured
 ///    in its request, has a `trace` header equal to the context in the tags, unknown keys included. It has none
-///    where that context is empty. Sending freezes the context.
+///    if that context is empty. Sending freezes the context.
 /// 2. Each trace is decided about once, under the rules of [`TraceOptions`](crate::TraceOptions): the client's
 ///    `traces_sampler` is asked for continued traces too, and its rate is compared with the trace's
 ///    [`SampleRand`](crate::SampleRand). The same holds for transactions that other code starts; these are sent as
@@ -59,7 +59,7 @@ use transport::Wrap;
 /// | none set, feature `reqwest` or `ureq` of this crate (the former is preferred) | unchanged |
 /// | none set, neither feature; or one set | not for envelopes with a context, see [`EnvelopeForm`] |
 ///
-/// Where none is set, neither feature is on and the SDK has no transport of its own, the client says so when it is
+/// If none is set, neither feature is on and the SDK has no transport of its own, the client logs that when it is
 /// made (to the `tracing` subscriber, else to standard error) and drops its envelopes.
 ///
 /// [`Instrumentation`] offers the same with options.
@@ -120,13 +120,13 @@ impl Instrumentation {
             (Some(http), _) => http,
             (None, Some(named)) => Arc::new(wrap(named)),
             (None, None) => {
-                http::default().unwrap_or_else(|| Arc::new(wrap(Arc::new(DefaultOrNone))))
+                transport::http().unwrap_or_else(|| Arc::new(wrap(Arc::new(DefaultOrNone))))
             }
         }
     }
 }
 
-/// The attachment for a root span; `None` where the client is not instrumented.
+/// The attachment for a root span; `None` if the client is not instrumented.
 pub(super) fn attachment(client: &Client, values: &Arc<TraceValues>) -> Option<DscAttachment> {
     strategy_of(client).map(|_| DscAttachment::new(values))
 }

@@ -1,3 +1,7 @@
+//! The transport of an instrumented client: one over HTTP of this crate, or a wrapper around another one.
+
+use std::any::TypeId;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,5 +68,65 @@ impl Transport for Wrapped {
 
     fn shutdown(&self, timeout: Duration) -> bool {
         self.inner.shutdown(timeout)
+    }
+}
+
+/// This crate's transport over HTTP, for a client that sets none: over the HTTP client that the SDK would prefer.
+pub(super) fn http() -> Option<Arc<dyn TransportFactory>> {
+    let by_preference: &[fn() -> Arc<dyn TransportFactory>] = &[
+        #[cfg(feature = "reqwest")]
+        || Arc::new(super::reqwest::Reqwest),
+        #[cfg(feature = "ureq")]
+        || Arc::new(super::ureq::Ureq),
+    ];
+    by_preference.first().map(|make| make())
+}
+
+/// Makes the SDK's default transport. If the SDK has none, it makes a transport that drops all envelopes, instead
+/// of the SDK's panic.
+pub(super) struct DefaultOrNone;
+
+/// What the name of the SDK's type refers to if the SDK was compiled without a transport: in the scope of
+/// a glob import, an imported name takes precedence. The features of a dependency cannot be queried otherwise.
+enum HttpTransport {}
+
+type NoHttpTransport = HttpTransport;
+
+const MISSING: &str = "nothing is sent to Sentry, because the SDK was compiled without a transport: add the \
+    feature `reqwest` or `ureq` to `sentry-ssr`, or a transport of its own to `sentry` (its feature `transport`)";
+
+impl TransportFactory for DefaultOrNone {
+    fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
+        #[cfg_attr(
+            not(test),
+            expect(clippy::wildcard_imports, reason = "the name may be missing")
+        )]
+        use sentry::transports::*;
+
+        if TypeId::of::<HttpTransport>() == TypeId::of::<NoHttpTransport>() {
+            return none(&MISSING);
+        }
+        DefaultTransportFactory.create_transport_with_options(options)
+    }
+}
+
+/// A transport that drops all envelopes. It logs the reason first.
+pub(super) fn none(reason: &dyn Display) -> Arc<dyn Transport> {
+    if tracing::dispatcher::has_been_set() {
+        tracing::error!("{reason}");
+    } else {
+        // The SDK is mostly started before a subscriber is.
+        eprintln!("sentry-ssr: {reason}");
+    }
+    Arc::new(NoTransport)
+}
+
+struct NoTransport;
+
+impl Transport for NoTransport {
+    fn send_envelope(&self, _: Envelope) {}
+
+    fn flush(&self, _: Duration) -> bool {
+        true
     }
 }

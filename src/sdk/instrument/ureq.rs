@@ -1,3 +1,5 @@
+//! The transport over `ureq`.
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +11,9 @@ use ureq::http::{HeaderMap, header};
 use ureq::tls::{TlsConfig, TlsProvider};
 use ureq::{Agent, Proxy};
 
-use super::ingest::{Answer, Recipient};
-use super::{MAX_IDLE, is_reset};
-use crate::sdk::instrument::Instrumentation;
-use crate::sdk::instrument::envelope::EnvelopeWithDsc;
+use super::Instrumentation;
+use super::envelope::EnvelopeWithDsc;
+use super::ingest::{Answer, MAX_IDLE, Recipient, is_reset};
 
 impl Instrumentation {
     /// Sends by `ureq`, in place of the transport that the options name.
@@ -37,7 +38,7 @@ impl TransportFactory for Ureq {
         let send = move |envelope: Envelope, limiter: &mut RateLimiter| {
             let envelope = EnvelopeWithDsc::split(envelope);
             if let Some(reason) = send(&agent, &recipient, &envelope, limiter) {
-                recorder.record_lost_data(envelope.envelope(), reason);
+                recorder.record_lost_data(&envelope.envelope, reason);
             }
         };
         let mut thread = StdTransportThreadOptions::new(send)

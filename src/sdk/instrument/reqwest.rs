@@ -1,3 +1,5 @@
+//! The transport over `reqwest`.
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,10 +10,10 @@ use sentry::transports::{RateLimiter, TokioTransportThread, TokioTransportThread
 use sentry::types::Scheme;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
-use super::ingest::{Answer, Recipient};
-use super::{MAX_IDLE, is_reset};
-use crate::sdk::instrument::envelope::EnvelopeWithDsc;
-use crate::sdk::instrument::{Instrumentation, fallback};
+use super::Instrumentation;
+use super::envelope::EnvelopeWithDsc;
+use super::ingest::{Answer, MAX_IDLE, Recipient, is_reset};
+use super::transport;
 
 impl Instrumentation {
     /// Sends by `reqwest`, in place of the transport that the options name.
@@ -35,7 +37,7 @@ impl TransportFactory for Reqwest {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
         let client = match client(&options) {
             Ok(client) => client,
-            Err(error) => return fallback::none(&format_args!("{NO_CLIENT}: {error:?}")),
+            Err(error) => return transport::none(&format_args!("{NO_CLIENT}: {error:?}")),
         };
         let recipient = Recipient::of(&options);
         let recorder = options.client_report_recorder.clone();
@@ -46,7 +48,7 @@ impl TransportFactory for Reqwest {
             async move {
                 poll_connections().await;
                 if let Some(reason) = send(request, &mut limiter).await {
-                    recorder.record_lost_data(envelope.envelope(), reason);
+                    recorder.record_lost_data(&envelope.envelope, reason);
                 }
                 limiter
             }

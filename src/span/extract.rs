@@ -1,26 +1,14 @@
-//! axum's router: the route of a request, and the extractor.
+//! The root span as an extractor of axum.
 
 use std::convert::Infallible;
 
-use axum::extract::MatchedPath;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use http::Extensions;
 use http::request::Parts;
 
-use super::request::start_span;
+use super::{RootSpan, start_span};
 use crate::name::TransactionName;
 use crate::request::RequestInfo;
-use crate::route::KeptRoute;
-use crate::span::RootSpan;
-
-/// The route pattern that the request's path matched.
-pub(super) fn route(extensions: &Extensions) -> Option<&str> {
-    extensions.get().map(MatchedPath::as_str)
-}
-
-pub(super) fn kept_route(extensions: &Extensions) -> Option<KeptRoute> {
-    extensions.get().cloned()
-}
+use crate::route::MatchedPath;
 
 /// Never rejects. Under a [`RootSpanLayer`](crate::RootSpanLayer) it returns the span of the layer. Without
 /// one it adopts the active span, or starts one with the options of the bound Sentry client. All extractors of
@@ -45,6 +33,15 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for RootSpan {
     }
 }
 
+impl RootSpan {
+    /// Names the span after a route, if it is still named after a URL.
+    fn set_route(&self, name: &TransactionName<'_>) {
+        if self.values.context().lacks_public_name() {
+            self.rename(name);
+        }
+    }
+}
+
 fn of_request(parts: &mut Parts) -> RootSpan {
     let Some(span) = parts.extensions.get::<RootSpan>() else {
         let span = start_span(
@@ -61,8 +58,11 @@ fn of_request(parts: &mut Parts) -> RootSpan {
         return span;
     };
     // A layer around the whole router has started the span before the route was known.
-    if let Some(route) = route(&parts.extensions) {
-        span.set_route(&TransactionName::route(parts.method.as_str(), route));
+    if let Some(route) = parts.extensions.get::<MatchedPath>() {
+        span.set_route(&TransactionName::route(
+            parts.method.as_str(),
+            route.as_str(),
+        ));
     }
     span.clone()
 }
