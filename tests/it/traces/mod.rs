@@ -6,5 +6,6 @@ mod preflight;
 mod queue;
 mod samplers;
 mod spawned;
+mod speculation;
 mod statuses;
 mod unknown;
