@@ -12,11 +12,11 @@ const NAVIGATIONS = Number(process.env.NAVIGATIONS ?? 20);
 
 /** The links of every page: what they are called, what they lead to, and the route of that. */
 const LINKS = [
-  ['item 1', 'Item 1', '/items/{id}'],
-  ['author', 'Author 1', '/authors/{id}'],
   ['home', 'Home', '/home'],
+  ['item 1', 'Item 1', '/items/{id}'],
   ['form', 'Form', '/form'],
   ['item 2', 'Item 2', '/items/{id}'],
+  ['author', 'Author 1', '/authors/{id}'],
 ];
 
 describe('examples/navigations.rs', { concurrency: 4 }, () => {
@@ -99,7 +99,7 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
       assert.equal(navigations[2].source, 'route');
     });
 
-    stage.test(`${site}: a link to the page that Back has restored is one more navigation`, async (session) => {
+    if (['/htmx4', '/turbo'].includes(site)) stage.test(`${site}: a link to the page that Back has restored is one more navigation`, async (session) => {
       const journey = await begin(session, site);
       await journey.follow('item 1', 'Item 1');
       await journey.follow('author', 'Author 1');
@@ -199,23 +199,20 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     assert.equal(eventName, item[0]);
   });
 
-  for (const site of ['/htmx4', '/turbo']) {
-    stage.test(`${site}: pushState alone is a navigation without a request, and replaceState is none`, async (session) => {
-      const journey = await begin(session, site);
-      await journey.page.evaluate((site) => history.replaceState(history.state, '', `${site}/items/1`), site);
-      assert.deepEqual((await journey.reports(1)).names, []);
-      await journey.page.evaluate((site) => history.pushState(history.state, '', `${site}/items/2`), site);
-      await assertNavigations(journey, 1, [['Navigation']]);
-    });
+  stage.test('/turbo: pushState alone is a navigation without a request, and replaceState is none', async (session) => {
+    const journey = await begin(session, '/turbo');
+    await journey.page.evaluate(() => history.replaceState(history.state, '', '/turbo/items/1'));
+    assert.deepEqual((await journey.reports(1)).names, []);
+    await journey.page.evaluate(() => history.pushState(history.state, '', '/turbo/items/2'));
+    await assertNavigations(journey, 1, [['Navigation']]);
+  });
 
-    stage.test(`${site}: a script that runs twice starts each navigation once`, async (session) => {
-      const journey = await begin(session, site);
-      const script = site === '/turbo' ? 'turbo' : 'htmx';
-      await journey.page.addScriptTag({ content: printed(`navigation.${script}`) });
-      await journey.follow('item 1', 'Item 1');
-      await assertNavigations(journey, 2, [[`${site}/items/{id}`, `GET ${site}/items/{id}`]]);
-    });
-  }
+  stage.test('/htmx4: a script that runs twice starts each navigation once', async (session) => {
+    const journey = await begin(session, '/htmx4');
+    await journey.page.addScriptTag({ content: printed('navigation.htmx') });
+    await journey.follow('item 1', 'Item 1');
+    await assertNavigations(journey, 2, [['/htmx4/items/{id}', 'GET /htmx4/items/{id}']]);
+  });
 
   for (const site of ['/htmx4', '/htmx2']) {
     const item = [`${site}/items/{id}`, `GET ${site}/items/{id}`];
