@@ -67,3 +67,18 @@ async fn baggage_beyond_six_kib_is_dropped() {
         assert_eq!(values.entry("a").is_some(), is_kept, "{len} in two lines");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Varnish: tests/edge/run"]
+async fn an_entry_loses_its_properties() {
+    let rig = Rig::start(Kind::Varnish, &at_rate(0.5)).await;
+    let ids = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1";
+    let trace = format!("sentry-trace: {ids}");
+    let response = rig.get(
+        "/alone",
+        &[&trace, "baggage: sentry-a=1;p=2 ; q , sentry-b=3"],
+    );
+    let timing: Vec<_> = response.all("server-timing").collect();
+    let expected = format!(r#"sentry-trace;desc="{ids}", baggage;desc="sentry-a=1,sentry-b=3""#);
+    assert_eq!(timing, [expected]);
+}
