@@ -250,6 +250,22 @@ async fn every_response_has_the_route_in_a_header() {
 }
 
 #[tokio::test]
+async fn a_route_too_long_for_a_header_is_in_the_page_alone() {
+    for (length, is_sent) in [(1024, true), (1025, false)] {
+        let name = "a".repeat(length);
+        let layer = RootSpanLayer::new().route_name(true);
+        let app = router(By::Nobody, &[]).layer(layer);
+        let (headers, page) = ask(app, &format!("/named/{name}"), &[]).await;
+        assert_eq!(
+            headers.contains_key("sentry-route-name"),
+            is_sent,
+            "{length}"
+        );
+        assert!(page.contains(&format!("content=\"{name}\"")), "{length}");
+    }
+}
+
+#[tokio::test]
 async fn without_the_option_nothing_shows_but_what_a_template_prints() {
     let layer = RootSpanLayer::new().inject_tags(true);
     let app = router(By::Nobody, &[FRESH]).layer(layer);
