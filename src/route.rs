@@ -29,34 +29,54 @@ mod router {
     }
 }
 
-/// The matched route of a request, or the name that was set by hand: never a path. The method is not part of it.
-pub(crate) enum RouteName {
-    Unknown,
-    Matched(MatchedPath),
+/// The route of a request: the name that was set by hand, or else the matched route; never a path. The method is
+/// not part of it.
+#[derive(Default)]
+pub(crate) struct RouteName {
+    matched: Option<MatchedPath>,
+    name: Option<Name>,
+}
+
+enum Name {
     /// A name of ordinary length, which needs no allocation.
     Short(ArrayString<64>),
     Long(Box<str>),
 }
 
 impl RouteName {
-    pub(crate) fn of(name: &TransactionName<'_>) -> Self {
-        match name.public_text() {
-            None | Some("") => Self::Unknown,
-            Some(text) => match ArrayString::from(text) {
-                Ok(text) => Self::Short(text),
-                Err(_) => Self::Long(text.into()),
-            },
+    /// The matched route if it outlives the request, else the name of the root span.
+    pub(crate) fn new(matched: Option<MatchedPath>, name: &TransactionName<'_>) -> Self {
+        let mut route = Self {
+            name: None,
+            matched,
+        };
+        if route.matched.is_none() {
+            route.rename(name);
         }
+        route
+    }
+
+    pub(crate) fn rename(&mut self, name: &TransactionName<'_>) {
+        let text = name.public_text().filter(|text| !text.is_empty());
+        self.name = text.map(|text| match ArrayString::from(text) {
+            Ok(text) => Name::Short(text),
+            Err(_) => Name::Long(text.into()),
+        });
+    }
+
+    /// The route that the request has matched.
+    pub(crate) fn matched(&self) -> Option<&str> {
+        self.matched.as_ref().map(MatchedPath::as_str)
     }
 
     /// The route, encoded; `None` if it is unknown.
     pub(crate) fn encoded(&self) -> Option<EncodedRoute<'_>> {
-        match self {
-            Self::Unknown => None,
-            Self::Matched(route) => Some(EncodedRoute(route.as_str())),
-            Self::Short(text) => Some(EncodedRoute(text)),
-            Self::Long(text) => Some(EncodedRoute(text)),
-        }
+        let route = match &self.name {
+            None => self.matched()?,
+            Some(Name::Short(text)) => text,
+            Some(Name::Long(text)) => text,
+        };
+        Some(EncodedRoute(route))
     }
 }
 
@@ -94,7 +114,7 @@ mod tests {
     use crate::name::TransactionName;
 
     fn encoded(name: &TransactionName<'_>) -> Option<String> {
-        Some(RouteName::of(name).encoded()?.to_string())
+        Some(RouteName::new(None, name).encoded()?.to_string())
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
 use crate::id::SpanId;
+use crate::name::TransactionName;
 use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
 use crate::route::{EncodedRoute, RouteName};
@@ -100,8 +101,13 @@ impl TraceValues {
         &self.exposure
     }
 
-    pub(crate) fn set_route(&self, route: RouteName) {
-        *self.route() = route;
+    pub(crate) fn rename_route(&self, name: &TransactionName<'_>) {
+        self.route().rename(name);
+    }
+
+    /// Calls `f` with the route that the request has matched.
+    pub(crate) fn with_matched_route<R>(&self, f: impl FnOnce(Option<&str>) -> R) -> R {
+        f(self.route().matched())
     }
 
     pub(crate) fn with_route<R>(&self, f: impl FnOnce(Option<EncodedRoute<'_>>) -> R) -> R {

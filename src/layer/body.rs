@@ -1,8 +1,8 @@
 //! The response body: it is read under the hub of its request, rewritten if it has to be, and ends the span.
 
-use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::{fmt, mem};
 
 use bytes::{Buf, Bytes};
 use http::{HeaderMap, response};
@@ -14,7 +14,6 @@ use super::future::FinishGuard;
 use super::rewrite::{
     BodyRewrite, Edit, Insertion, Plan, ResponseRewriter, View, content_length, correct,
 };
-use crate::span::Scoped;
 
 pin_project! {
     /// The response body of a [`RootSpanLayer`](super::RootSpanLayer). It is read under the hub of the request,
@@ -23,9 +22,16 @@ pin_project! {
         #[pin]
         original: Original<B>,
         rewrite: Option<Box<BodyRewrite<B::Error>>>,
-        guard: Option<FinishGuard>,
+        guard: FinishGuard,
         // A server stops reading after as many bytes as it has announced.
         remaining: Option<u64>,
+    }
+
+    impl<B: Body> PinnedDrop for RootSpanBody<B> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            this.guard.run_in_drop(|| this.original.set(Original::Dropped));
+        }
     }
 }
 
@@ -33,15 +39,17 @@ impl<B: Body> RootSpanBody<B> {
     pub(super) fn new(
         original: B,
         head: &mut response::Parts,
-        rewriter: Option<&ResponseRewriter>,
-        guard: Option<FinishGuard>,
+        rewriter: &ResponseRewriter,
+        mut guard: FinishGuard,
         cx: &mut Context<'_>,
     ) -> Self {
+        guard.set_status(head.status);
         let is_open = original.size_hint().exact().is_none();
-        let is_unread = rewriter.is_some_and(|it| it.ends_with_head(head.status));
-        let plan = rewriter.and_then(|rewriter| rewriter.plan(head, is_open));
+        let is_unread = rewriter.ends_with_head(head.status);
+        let plan = guard
+            .span()
+            .and_then(|span| rewriter.plan(span, head, is_open));
         let needs_view = plan.as_ref().is_some_and(Plan::needs_view);
-        let original = FinishGuard::scope(guard.as_ref(), original);
         let mut body = Self::with_rewrite(original, needs_view);
         body.guard = guard;
         if let Some(plan) = plan {
@@ -52,20 +60,21 @@ impl<B: Body> RootSpanBody<B> {
         let exact = body.size_hint().exact();
         body.remaining = exact.or_else(|| content_length(&head.headers));
         if is_unread || body.is_end_stream() || body.remaining == Some(0) {
-            FinishGuard::complete(&mut body.guard);
+            body.guard.complete();
         }
         body
     }
 
-    fn with_rewrite(original: Scoped<B>, is_rewritten: bool) -> Self {
+    fn with_rewrite(original: B, is_rewritten: bool) -> Self {
         Self {
             original: if is_rewritten {
-                Original::boxed(original)
+                let body = Box::pin(original);
+                Original::Boxed { body }
             } else {
-                Original::inline(original)
+                Original::Inline { body: original }
             },
             rewrite: is_rewritten.then(|| Box::new(BodyRewrite::new())),
-            guard: None,
+            guard: FinishGuard::default(),
             remaining: None,
         }
     }
@@ -78,7 +87,8 @@ impl<B: Body> RootSpanBody<B> {
         if self.original.is_end_stream() {
             return View::empty();
         }
-        if let Poll::Ready(first) = self.original.poll_early(cx) {
+        let first = self.guard.run(|| self.original.poll_early(cx));
+        if let Poll::Ready(first) = first {
             rewrite.keep(first, self.original.is_read());
         }
         rewrite.view()
@@ -121,7 +131,7 @@ impl<B: Body> RootSpanBody<B> {
     }
 
     fn edited(original: B, edit: Edit) -> Self {
-        let mut body = Self::with_rewrite(Scoped::unscoped(original), true);
+        let mut body = Self::with_rewrite(original, true);
         body.start(edit, &mut HeaderMap::new(), false);
         body
     }
@@ -176,12 +186,12 @@ impl<B: Body> Body for RootSpanBody<B> {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
         // Taken, so that a panic drops it.
-        let mut guard = self.as_mut().project().guard.take();
-        let polled = self.as_mut().poll_rewritten(cx);
+        let mut guard = mem::take(self.as_mut().project().guard);
+        let polled = guard.run(|| self.as_mut().poll_rewritten(cx));
         match &polled {
-            Poll::Ready(Some(Err(_))) => FinishGuard::fail(&mut guard),
+            Poll::Ready(Some(Err(_))) => guard.fail(),
             Poll::Ready(Some(Ok(frame))) if !self.as_mut().ends_with(frame) => {}
-            Poll::Ready(_) => FinishGuard::complete(&mut guard),
+            Poll::Ready(_) => guard.complete(),
             Poll::Pending => {}
         }
         *self.project().guard = guard;
@@ -217,37 +227,30 @@ impl<B: Body> fmt::Debug for RootSpanBody<B> {
 type Next<E> = Option<Result<Frame<Bytes>, E>>;
 
 pin_project! {
-    /// The body of the inner service, which is read under the hub of its request.
+    /// The body of the inner service.
     ///
     /// One that is rewritten is boxed, so that it can be polled before it has its final place.
     #[project = Projection]
     enum Original<B> {
-        Inline { #[pin] body: Scoped<B> },
-        Boxed { body: Pin<Box<Scoped<B>>> },
+        Inline { #[pin] body: B },
+        Boxed { body: Pin<Box<B>> },
+        Dropped,
     }
 }
 
 impl<B: Body> Original<B> {
-    const fn inline(body: Scoped<B>) -> Self {
-        Self::Inline { body }
-    }
-
-    fn boxed(body: Scoped<B>) -> Self {
-        let body = Box::pin(body);
-        Self::Boxed { body }
-    }
-
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
         match self.project() {
             Projection::Inline { body } => poll(body, cx),
             Projection::Boxed { body } => poll(body.as_mut(), cx),
+            Projection::Dropped => Poll::Ready(None),
         }
     }
 
     /// Polls a boxed body before it is pinned; an inline one is pending.
     fn poll_early(&mut self, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
         match self {
-            Self::Inline { .. } => Poll::Pending,
+            Self::Inline { .. } | Self::Dropped => Poll::Pending,
             Self::Boxed { body } => poll(body.as_mut(), cx),
         }
     }
@@ -268,15 +271,15 @@ impl<B: Body> Original<B> {
 
     fn get_ref(&self) -> Option<&B> {
         match self {
-            Self::Inline { body } => body.get_ref(),
-            Self::Boxed { body } => body.get_ref(),
+            Self::Inline { body } => Some(body),
+            Self::Boxed { body } => Some(body),
+            Self::Dropped => None,
         }
     }
 }
 
-fn poll<B: Body>(body: Pin<&mut Scoped<B>>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
-    let polled = body.run(|body| body.poll_frame(cx));
-    let polled = polled.unwrap_or(Poll::Ready(None));
+fn poll<B: Body>(body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<Next<B::Error>> {
+    let polled = body.poll_frame(cx);
     polled.map(|next| next.map(|frame| frame.map(|frame| frame.map_data(to_bytes))))
 }
 

@@ -1,6 +1,7 @@
 //! The response future, and the guard that finishes the span of its request.
 
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread;
@@ -12,26 +13,35 @@ use pin_project_lite::pin_project;
 use super::RootSpanBody;
 use super::rewrite::ResponseRewriter;
 use crate::request::Outcome;
-use crate::span::{RootSpan, Scoped};
+use crate::span::RootSpan;
 
 pin_project! {
     /// The response future of a [`RootSpanService`](super::RootSpanService). It runs under the hub of its request.
     #[derive(Debug)]
     pub struct RootSpanFuture<F> {
+        // `None` once it is done, and while it is being dropped.
         #[pin]
-        inner: Scoped<F>,
-        guard: Option<FinishGuard>,
-        // Taken with the response.
-        rewriter: Option<ResponseRewriter>,
+        inner: Option<F>,
+        guard: FinishGuard,
+        rewriter: ResponseRewriter,
+    }
+
+    impl<F> PinnedDrop for RootSpanFuture<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if this.inner.is_some() {
+                this.guard.run_in_drop(|| this.inner.set(None));
+            }
+        }
     }
 }
 
 impl<F> RootSpanFuture<F> {
-    pub(super) fn new(inner: F, guard: Option<FinishGuard>, rewriter: ResponseRewriter) -> Self {
+    pub(super) const fn new(inner: F, guard: FinishGuard, rewriter: ResponseRewriter) -> Self {
         Self {
-            inner: FinishGuard::scope(guard.as_ref(), inner),
+            inner: Some(inner),
             guard,
-            rewriter: Some(rewriter),
+            rewriter,
         }
     }
 }
@@ -44,90 +54,122 @@ where
     type Output = Result<Response<RootSpanBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
+        let mut this = self.project();
         // Taken, so that a panic drops it.
-        let mut guard = this.guard.take();
-        let Poll::Ready(result) = this.inner.poll(cx) else {
-            *this.guard = guard;
-            return Poll::Pending;
-        };
-        if result.is_err() {
-            FinishGuard::fail(&mut guard);
+        let mut guard = mem::take(this.guard);
+        // A finished future is dropped at once, while its request is still current.
+        let polled = guard.run(|| {
+            let polled = this.inner.as_mut().as_pin_mut()?.poll(cx);
+            if polled.is_ready() {
+                this.inner.set(None);
+            }
+            Some(polled)
+        });
+        match polled {
+            Some(Poll::Ready(Ok(response))) => {
+                Poll::Ready(Ok(rewrite(response, this.rewriter, guard, cx)))
+            }
+            Some(Poll::Ready(Err(error))) => {
+                guard.fail();
+                Poll::Ready(Err(error))
+            }
+            Some(Poll::Pending) | None => {
+                *this.guard = guard;
+                Poll::Pending
+            }
         }
-        let rewriter = this.rewriter.take();
-        Poll::Ready(result.map(|response| rewrite(response, rewriter.as_ref(), guard, cx)))
     }
 }
 
 /// Rewrites the head of the response. The guard moves to its body.
 fn rewrite<B: Body>(
     response: Response<B>,
-    rewriter: Option<&ResponseRewriter>,
-    guard: Option<FinishGuard>,
+    rewriter: &ResponseRewriter,
+    guard: FinishGuard,
     cx: &mut Context<'_>,
 ) -> Response<RootSpanBody<B>> {
-    let guard = guard.map(|guard| guard.with_status(response.status()));
     let (mut head, body) = response.into_parts();
     let body = RootSpanBody::new(body, &mut head, rewriter, guard, cx);
     Response::from_parts(head, body)
 }
 
-/// Finishes the span of a request once, however the request ends.
+/// Runs what is part of a request, and finishes the span of the request once, however it ends.
 ///
 /// A guard that is dropped before the end reports that the client did not wait, or that a panic dropped it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct FinishGuard {
-    span: RootSpan,
+    /// `None` while it is lent, and outside a request.
+    span: Option<RootSpan>,
+    /// An outer layer runs the request, and finishes its span.
+    is_nested: bool,
+    is_finished: bool,
     status: Option<StatusCode>,
-    outcome: Outcome,
 }
 
 impl FinishGuard {
-    pub(super) const fn new(span: RootSpan) -> Self {
+    pub(super) const fn new(span: RootSpan, is_nested: bool) -> Self {
         Self {
-            span,
+            span: Some(span),
+            is_nested,
+            is_finished: false,
             status: None,
-            outcome: Outcome::Cancelled,
         }
     }
 
-    /// Makes something run as part of the guard's request; without a guard it runs unchanged.
-    pub(super) fn scope<T>(guard: Option<&Self>, inner: T) -> Scoped<T> {
-        match guard {
-            Some(guard) => guard.span.clone().scoped_to_request(inner),
-            None => Scoped::unscoped(inner),
+    pub(super) const fn span(&self) -> Option<&RootSpan> {
+        self.span.as_ref()
+    }
+
+    /// Runs `f` as part of the guard's request.
+    pub(super) fn run<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        if self.is_nested {
+            f()
+        } else {
+            RootSpan::lend(&mut self.span, f)
         }
     }
 
-    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+    /// The same for destructors.
+    pub(super) fn run_in_drop(&mut self, f: impl FnOnce()) {
+        if self.is_nested {
+            f();
+        } else {
+            RootSpan::lend_in_drop(&mut self.span, f);
+        }
+    }
+
+    pub(super) const fn set_status(&mut self, status: StatusCode) {
         self.status = Some(status);
-        self
     }
 
     /// Finishes the span of a response that was sent whole.
-    pub(super) fn complete(guard: &mut Option<Self>) {
-        if let Some(mut guard) = guard.take() {
-            guard.outcome = guard
-                .status
-                .map_or(Outcome::Failed, |status| Outcome::Status(status.as_u16()));
-        }
+    pub(super) fn complete(&mut self) {
+        let status = self.status.map(|status| status.as_u16());
+        self.finish(status.map_or(Outcome::Failed, Outcome::Status));
     }
 
     /// Finishes the span of a service, or of a response body, that has failed.
-    pub(super) fn fail(guard: &mut Option<Self>) {
-        if let Some(mut guard) = guard.take() {
-            guard.outcome = Outcome::Failed;
+    pub(super) fn fail(&mut self) {
+        self.finish(Outcome::Failed);
+    }
+
+    fn finish(&mut self, outcome: Outcome) {
+        if let Some(span) = &self.span
+            && !self.is_nested
+            && !self.is_finished
+        {
+            self.is_finished = true;
+            span.finish(outcome);
         }
     }
 }
 
 impl Drop for FinishGuard {
     fn drop(&mut self) {
-        let has_panicked = self.outcome == Outcome::Cancelled && thread::panicking();
-        self.span.finish(if has_panicked {
+        self.finish(if thread::panicking() {
             Outcome::Panicked
         } else {
-            self.outcome
+            Outcome::Cancelled
         });
     }
 }

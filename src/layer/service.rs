@@ -81,13 +81,9 @@ where
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
         let (span, is_nested) = self.span(&mut request);
-        let options = Arc::clone(&self.rewrite);
-        let rewriter = ResponseRewriter::new(options, span.clone(), &request, is_nested);
-        if is_nested {
-            return RootSpanFuture::new(self.inner.call(request), None, rewriter);
-        }
-        let guard = FinishGuard::new(span.clone());
-        let future = span.in_request(|| self.inner.call(request));
-        RootSpanFuture::new(future, Some(guard), rewriter)
+        let rewriter = ResponseRewriter::new(Arc::clone(&self.rewrite), &request, is_nested);
+        let mut guard = FinishGuard::new(span, is_nested);
+        let future = guard.run(|| self.inner.call(request));
+        RootSpanFuture::new(future, guard, rewriter)
     }
 }

@@ -63,11 +63,15 @@ impl IncomingTrace {
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         // A `HeaderMap` parses a name that it is given as text.
-        const TRACE_NAME: HeaderName = HeaderName::from_static(SENTRY_TRACE);
-        const BAGGAGE_NAME: HeaderName = HeaderName::from_static(BAGGAGE);
+        static TRACE_NAME: HeaderName = HeaderName::from_static(SENTRY_TRACE);
+        static BAGGAGE_NAME: HeaderName = HeaderName::from_static(BAGGAGE);
 
-        let baggage = iter::once_with(|| headers.get_all(BAGGAGE_NAME)).flatten();
-        Self::parse(headers.get_all(TRACE_NAME), baggage)
+        // Reading the names takes a fraction of looking one up, and most requests have no trace.
+        if !headers.keys().any(|name| *name == TRACE_NAME) {
+            return None;
+        }
+        let baggage = iter::once_with(|| headers.get_all(&BAGGAGE_NAME)).flatten();
+        Self::parse(headers.get_all(&TRACE_NAME), baggage)
     }
 
     /// The trace in which this process was started, from `SENTRY_TRACE` and `SENTRY_BAGGAGE`.

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::string::FromUtf8Error;
 
-use memchr::memchr;
 use percent_encoding::{
     AsciiSet, CONTROLS, percent_decode_str, percent_encode_byte, utf8_percent_encode,
 };
@@ -80,7 +79,7 @@ impl fmt::Write for Encoder<'_> {
 
 /// Decodes a text that [`safe`] or [`canonical`] has accepted.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
-    if memchr(b'%', text.as_bytes()).is_none() {
+    if !text.as_bytes().contains(&b'%') {
         return Cow::Borrowed(text);
     }
     let mut bytes = Vec::with_capacity(text.len());

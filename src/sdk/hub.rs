@@ -1,7 +1,6 @@
 //! The hub of a request, the hubs that its tasks run under, and whether a thread may still use one.
 
 use std::cell::Cell;
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock};
 use std::thread;
@@ -143,25 +142,19 @@ impl TaskHub {
     pub(crate) const NONE: Self = Self(None);
 
     /// Runs `f` with this hub as the current one. Not for destructors.
-    pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
-        match &self.0 {
-            Some(hub) if register() => Hub::run(Arc::clone(hub), f),
+    pub(crate) fn run<R>(self, f: impl FnOnce() -> R) -> R {
+        match self.0 {
+            Some(hub) if register() => Hub::run(hub, f),
             _ => f(),
         }
     }
 
     /// The same for destructors. A thread that is being torn down runs `f` without the hub.
-    pub(crate) fn run_in_drop(&self, f: impl FnOnce()) {
-        match &self.0 {
-            Some(hub) if is_live() => Hub::run(Arc::clone(hub), f),
+    pub(crate) fn run_in_drop(self, f: impl FnOnce()) {
+        match self.0 {
+            Some(hub) if is_live() => Hub::run(hub, f),
             _ => f(),
         }
-    }
-}
-
-impl fmt::Debug for TaskHub {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TaskHub")
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct RequestScope<'a>(PhantomData<&'a ()>);
 pub(crate) struct SdkSpan;
 
 /// The hub that a task runs under.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct TaskHub;
 
 impl RequestHub {
@@ -87,11 +87,11 @@ impl SdkSpan {
 impl TaskHub {
     pub(crate) const NONE: Self = Self;
 
-    pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> R {
+    pub(crate) fn run<R>(self, f: impl FnOnce() -> R) -> R {
         f()
     }
 
-    pub(crate) fn run_in_drop(&self, f: impl FnOnce()) {
+    pub(crate) fn run_in_drop(self, f: impl FnOnce()) {
         f();
     }
 }

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 
 use http::header::HOST;
 use http::{HeaderMap, Method, Uri};
-use memchr::memchr;
 use sentry::Transaction;
 use sentry::protocol::{Map, Request, Url};
 
@@ -17,7 +16,7 @@ use crate::request::{RequestInfo, Speculation};
 pub(super) struct RequestData {
     method: Method,
     uri: Uri,
-    headers: HeaderLines,
+    headers: HeaderTexts,
     send_default_pii: bool,
     speculation: Option<Speculation>,
 }
@@ -27,7 +26,7 @@ impl RequestData {
         Self {
             method: request.method.clone(),
             uri: request.uri.clone(),
-            headers: HeaderLines::of(request.headers),
+            headers: HeaderTexts::of(request.headers),
             send_default_pii,
             speculation: request.speculation(),
         }
@@ -57,8 +56,7 @@ impl RequestData {
     pub(super) fn to_sdk(&self) -> Request {
         let query = self.uri.query().filter(|_| self.send_default_pii);
         let shown = |(name, value)| (str::to_owned(name), self.shown(name, value).into_owned());
-        let mut headers = Map::new();
-        headers.extend(self.headers.iter().map(shown));
+        let headers: Map<_, _> = self.headers.iter().map(shown).collect();
         Request {
             method: Some(self.method.as_str().to_owned()),
             url: self.url(headers.get(HOST.as_str())),
@@ -122,31 +120,42 @@ fn origin(scheme: &str, authority: &str) -> Option<Url> {
 /// The bytes that the headers of most requests have room in.
 const ROOM: usize = 1024;
 
-/// A copy of those headers that are text, in one piece: a line for each name and each value.
-struct HeaderLines(Vec<u8>);
+/// A copy of those headers that are text, all names and values in one piece.
+struct HeaderTexts {
+    bytes: Vec<u8>,
+    /// Where each name ends, and its value.
+    ends: Vec<[usize; 2]>,
+}
 
-impl HeaderLines {
+impl HeaderTexts {
     fn of(headers: &HeaderMap) -> Self {
-        let mut lines = Vec::with_capacity(ROOM);
+        let mut texts = Self {
+            bytes: Vec::with_capacity(ROOM),
+            ends: Vec::with_capacity(headers.len()),
+        };
         for (name, value) in headers {
-            // A value has no control characters, line feeds included, so it is text if it is ASCII.
+            // A value has no control characters but tabs, so it is text if it is ASCII.
             if !value.is_sensitive() && value.as_bytes().is_ascii() {
-                lines.extend_from_slice(name.as_str().as_bytes());
-                lines.push(b'\n');
-                lines.extend_from_slice(value.as_bytes());
-                lines.push(b'\n');
+                texts.push(name.as_str().as_bytes(), value.as_bytes());
             }
         }
-        Self(lines)
+        texts
+    }
+
+    fn push(&mut self, name: &[u8], value: &[u8]) {
+        self.bytes.extend_from_slice(name);
+        let end_of_name = self.bytes.len();
+        self.bytes.extend_from_slice(value);
+        self.ends.push([end_of_name, self.bytes.len()]);
     }
 
     fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let mut rest = str::from_utf8(&self.0).unwrap_or_default();
-        let mut line = move || {
-            let (line, behind) = rest.split_at_checked(memchr(b'\n', rest.as_bytes())?)?;
-            rest = behind.get(1..)?;
-            Some(line)
-        };
-        std::iter::from_fn(move || Some((line()?, line()?)))
+        let texts = str::from_utf8(&self.bytes).unwrap_or_default();
+        let mut start = 0;
+        self.ends.iter().map(move |&[name, value]| {
+            let texts = (texts.get(start..name), texts.get(name..value));
+            start = value;
+            (texts.0.unwrap_or_default(), texts.1.unwrap_or_default())
+        })
     }
 }

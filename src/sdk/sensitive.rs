@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memchr3};
 
 use crate::propagation::{BAGGAGE, Baggage};
 
@@ -135,13 +135,35 @@ impl<const N: usize> Terms<N> {
 pub(super) fn shown<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
     if name == BAGGAGE {
         ours(value)
-    } else if TERMS.any_in(name) {
+    } else if !is_usual(name) && TERMS.any_in(name) {
         FILTERED.into()
+    } else if memchr3(b'?', b'#', b'@', value.as_bytes()).is_none() {
+        // Without one of these there is no query, fragment or user.
+        value.into()
     } else if name == "host" {
         value.rsplit('@').next().unwrap_or(value).into()
     } else {
         without_users(without_query(name, value))
     }
+}
+
+/// Whether nearly all requests have this header, which spares looking for terms in its name.
+fn is_usual(name: &str) -> bool {
+    matches!(
+        name,
+        "accept"
+            | "accept-encoding"
+            | "accept-language"
+            | "cache-control"
+            | "connection"
+            | "host"
+            | "priority"
+            | "sec-fetch-dest"
+            | "sec-fetch-mode"
+            | "sec-fetch-site"
+            | "upgrade-insecure-requests"
+            | "user-agent"
+    )
 }
 
 /// The entries that the page shows anyway.

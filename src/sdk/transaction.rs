@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrayvec::ArrayString;
-use sentry::protocol::SpanStatus;
+use sentry::protocol::{SpanStatus, Value};
 use sentry::{
     Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
 };
@@ -145,7 +145,9 @@ impl StartedTransaction {
             TransactionSource::Route => "route",
             TransactionSource::Url => "url",
         };
-        self.transaction.set_data("sentry.source", source.into());
+        // `Value::from` would format it.
+        let source = Value::String(source.to_owned());
+        self.transaction.set_data("sentry.source", source);
     }
 
     /// Finishes the transaction; does nothing from the second call on.

@@ -1,6 +1,6 @@
 //! The root span that is current on a thread, and what runs as part of its request.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Once;
@@ -14,7 +14,7 @@ use crate::render::{MetaTags, RouteTag, TraceData};
 use crate::sdk::TaskHub;
 
 thread_local! {
-    static CURRENT: RefCell<Option<RootSpan>> = const { RefCell::new(None) };
+    static CURRENT: Cell<Option<RootSpan>> = const { Cell::new(None) };
 }
 
 /// A span that is lent to the thread, as its current one. Both get back what they had, also when a panic unwinds.
@@ -35,7 +35,7 @@ impl Drop for Lent<'_> {
 
 fn swap(span: &mut Option<RootSpan>) {
     let _thread_ends = CURRENT.try_with(|current| {
-        std::mem::swap(&mut *current.borrow_mut(), span);
+        *span = current.replace(span.take());
     });
 }
 
@@ -47,7 +47,12 @@ impl RootSpan {
     /// [`RootSpan::scope`] and [`RootSpan::in_scope`] make it one.
     #[must_use]
     pub fn current() -> Option<Self> {
-        CURRENT.try_with(|current| current.borrow().clone()).ok()?
+        let clone = |current: &Cell<Option<Self>>| {
+            let span = current.take();
+            current.set(span.clone());
+            span
+        };
+        CURRENT.try_with(clone).ok()?
     }
 
     /// Runs a future as part of this span's request, on any task or thread.
@@ -81,37 +86,46 @@ impl RootSpan {
     /// assert_eq!(current.unwrap().trace_id(), span.trace_id());
     /// ```
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        Self::run_under(&mut Some(self.clone()), &self.sdk.task_hub(), f)
+        Self::run_under(&mut Some(self.clone()), self.sdk.task_hub(), f)
     }
 
     /// Runs a part of the request's own task, under the request's hub.
     pub(crate) fn in_request<R>(&self, f: impl FnOnce() -> R) -> R {
-        Self::run_under(&mut Some(self.clone()), &self.sdk.request_hub(), f)
+        Self::run_under(&mut Some(self.clone()), self.sdk.request_hub(), f)
     }
 
-    /// Makes the request's own task run under its hub.
-    pub(crate) fn scoped_to_request<T>(self, inner: T) -> Scoped<T> {
-        let hub = self.sdk.request_hub();
-        Scoped::new(inner, Some(self), hub)
+    /// Runs a part of the request's own task under its hub. The span is lent meanwhile; without one, `f` runs
+    /// unchanged.
+    pub(crate) fn lend<R>(span: &mut Option<Self>, f: impl FnOnce() -> R) -> R {
+        let hub = Self::hub_of(span.as_ref());
+        Self::run_under(span, hub, f)
     }
 
-    /// Runs `f` as part of the request of a span, which is lent meanwhile; without a span it runs unchanged.
-    pub(super) fn run_under<R>(span: &mut Option<Self>, hub: &TaskHub, f: impl FnOnce() -> R) -> R {
+    /// The same for destructors.
+    pub(crate) fn lend_in_drop(span: &mut Option<Self>, f: impl FnOnce()) {
+        let hub = Self::hub_of(span.as_ref());
+        Self::run_under_in_drop(span, hub, f);
+    }
+
+    fn hub_of(span: Option<&Self>) -> TaskHub {
+        span.map_or(TaskHub::NONE, |span| span.sdk.request_hub())
+    }
+
+    fn run_under<R>(span: &mut Option<Self>, hub: TaskHub, f: impl FnOnce() -> R) -> R {
         let _lent = span.is_some().then(|| Lent::new(span));
         hub.run(f)
     }
 
     /// The same for destructors, in which the thread may have lost its thread-locals.
-    pub(super) fn run_under_in_drop(span: &mut Option<Self>, hub: &TaskHub, f: impl FnOnce()) {
+    fn run_under_in_drop(span: &mut Option<Self>, hub: TaskHub, f: impl FnOnce()) {
         let _lent = span.is_some().then(|| Lent::new(span));
         hub.run_in_drop(f);
     }
 }
 
 pin_project! {
-    /// Something that runs, and is dropped, as part of a span's request.
-    #[derive(Debug)]
-    pub(crate) struct Scoped<T> {
+    /// A future that runs, and is dropped, as part of a span's request.
+    struct Scoped<T> {
         // `None` once it is done, and while it is being dropped.
         #[pin]
         inner: Option<T>,
@@ -123,7 +137,8 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.inner.is_some() {
-                RootSpan::run_under_in_drop(this.span, this.hub, || this.inner.set(None));
+                let hub = this.hub.clone();
+                RootSpan::run_under_in_drop(this.span, hub, || this.inner.set(None));
             }
         }
     }
@@ -131,27 +146,12 @@ pin_project! {
 
 impl<T> Scoped<T> {
     /// Without a span and a hub it runs unchanged.
-    pub(crate) const fn new(inner: T, span: Option<RootSpan>, hub: TaskHub) -> Self {
+    const fn new(inner: T, span: Option<RootSpan>, hub: TaskHub) -> Self {
         Self {
             inner: Some(inner),
             span,
             hub,
         }
-    }
-
-    /// Runs outside a request.
-    pub(crate) const fn unscoped(inner: T) -> Self {
-        Self::new(inner, None, TaskHub::NONE)
-    }
-
-    pub(crate) const fn get_ref(&self) -> Option<&T> {
-        self.inner.as_ref()
-    }
-
-    pub(crate) fn run<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut T>) -> R) -> Option<R> {
-        let this = self.project();
-        let inner = this.inner.as_pin_mut()?;
-        Some(RootSpan::run_under(this.span, this.hub, || f(inner)))
     }
 }
 
@@ -168,7 +168,7 @@ impl<F: Future> Future for Scoped<F> {
             }
             Some(polled)
         };
-        RootSpan::run_under(this.span, this.hub, poll).unwrap_or(Poll::Pending)
+        RootSpan::run_under(this.span, this.hub.clone(), poll).unwrap_or(Poll::Pending)
     }
 }
 

@@ -8,7 +8,7 @@ mod start;
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use self::current::{Scoped, note_layer};
+pub(crate) use self::current::note_layer;
 pub use self::current::{current_scope, in_current_scope, meta_tags, route_tag, trace_data};
 use self::start::Start;
 pub(crate) use self::start::start_span;
@@ -19,7 +19,6 @@ use crate::options::TraceOptions;
 use crate::propagation::{Baggage, IncomingTrace, OutgoingTrace, SentryTrace, Traceparent};
 use crate::render::{MetaTags, RouteTag, TraceData};
 use crate::request::Outcome;
-use crate::route::RouteName;
 use crate::sdk::{RequestHub, SdkSpan};
 use crate::values::TraceValues;
 
@@ -203,7 +202,7 @@ impl RootSpan {
         let (values, sdk) = (&self.values, &self.sdk);
         values.context().rename(name, || {
             sdk.rename(name);
-            values.set_route(RouteName::of(name));
+            values.rename_route(name);
         })
     }
 

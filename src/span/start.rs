@@ -1,6 +1,6 @@
 //! How a root span starts and gets its name. The SDK is asked first, then the trace is decided about once.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use http::Extensions;
 
@@ -28,23 +28,25 @@ pub(crate) fn start_span(
         Some(_) => None,
         None => hub.options(),
     };
-    let defaults = TraceOptions::default();
+    let route = extensions.get::<MatchedPath>();
     let start = Start {
-        options: options.or(of_client.as_deref()).unwrap_or(&defaults),
+        options: options.or(of_client.as_deref()).unwrap_or(&DEFAULTS),
         incoming: IncomingTrace::from_headers(request.headers),
-        name: name(request, extensions),
+        name: name(request, route),
         request: Some(request),
-        route: extensions.get().cloned(),
+        route: route.cloned(),
         behind_edge,
     };
     start.under(hub)
 }
 
+static DEFAULTS: LazyLock<TraceOptions> = LazyLock::new(TraceOptions::new);
+
 /// The name of the transaction: the route if the router knows it, else the path of the URL.
-fn name<'a>(request: RequestInfo<'a>, extensions: &'a Extensions) -> TransactionName<'a> {
+fn name<'a>(request: RequestInfo<'a>, route: Option<&'a MatchedPath>) -> TransactionName<'a> {
     let method = request.method.as_str();
-    match extensions.get().map(MatchedPath::as_str) {
-        Some(route) => TransactionName::route(method, route),
+    match route {
+        Some(route) => TransactionName::route(method, route.as_str()),
         None => TransactionName::url(method, request.uri.path()),
     }
 }
@@ -93,10 +95,7 @@ impl Start<'_> {
             self.options.propagation_targets().clone(),
             self.options.ignored_status_codes().clone(),
             self.context(trace_id, incoming, sampling),
-            match self.route.take() {
-                Some(route) => RouteName::Matched(route),
-                None => RouteName::of(&self.name),
-            },
+            RouteName::new(self.route.take(), &self.name),
         ));
         let sdk = scope.start(self.name, self.request, &values, is_traced);
         RootSpan { values, sdk }

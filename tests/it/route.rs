@@ -11,7 +11,7 @@ use futures_util::StreamExt as _;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::BodyExt as _;
-use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions};
+use sentry_ssr::{RootSpan, RootSpanLayer};
 use tower::ServiceExt as _;
 
 const PAGE: &str = "<!doctype html><html><head><meta charset=utf-8><title>t</title></head>";
@@ -187,6 +187,17 @@ async fn a_page_of_every_kind_has_its_route() {
 }
 
 #[tokio::test]
+async fn a_page_with_its_route_alone_is_for_everyone() {
+    let layer = RootSpanLayer::new().route_name(true).inject_tags(true);
+    let app = router(By::Nobody, &[FRESH, ("vary", "accept")]).layer(layer);
+    let (headers, page) = ask(app, "/users/7", &[]).await;
+    assert_eq!((count(&page, TAG), count(&page, TRACE)), (1, 0));
+    assert_eq!(headers["cache-control"], "max-age=60");
+    let vary = headers.get_all("vary").iter();
+    assert_eq!(vary.filter(|it| *it == "accept").count(), 1);
+}
+
+#[tokio::test]
 async fn nothing_is_inserted_into_a_fragment() {
     for header in [
         ("hx-request", "true"),
@@ -281,23 +292,4 @@ async fn a_header_of_the_handler_stays() {
     let app = router(By::Nobody, &[("sentry-route-name", "mine")]).layer(layer);
     let (headers, _) = ask(app, "/users/7", &[]).await;
     assert_eq!(headers["sentry-route-name"], "mine");
-}
-
-#[tokio::test]
-async fn a_speculative_request_is_deferred_where_the_options_say_so() {
-    for (ignore, headers, sampled) in [
-        (true, &[("sec-purpose", "prefetch;prerender")][..], None),
-        (true, &[], Some(true)),
-        (false, &[("sec-purpose", "prefetch")], Some(true)),
-    ] {
-        let options = TraceOptions::new().traces_sample_rate(1.0).unwrap();
-        let options = options.ignore_speculative_requests(ignore);
-        let app = Router::new()
-            .route(
-                "/",
-                get(async |span: RootSpan| format!("{:?}", span.sampled())),
-            )
-            .layer(RootSpanLayer::new().options(options));
-        assert_eq!(ask(app, "/", headers).await.1, format!("{sampled:?}"));
-    }
 }

@@ -1,6 +1,6 @@
 //! Headers that keep a response from caches.
 
-use http::header::{AGE, CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED, PRAGMA};
+use http::header::{AGE, CACHE_CONTROL, ETAG, EXPIRES, Entry, LAST_MODIFIED, PRAGMA};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::cache_control::directives;
@@ -26,8 +26,8 @@ pub(in crate::layer) fn forbid(headers: &mut HeaderMap) {
 /// `private` comes first, where no unclosed quote of another directive can hide it.
 pub(in crate::layer) fn make_private(headers: &mut HeaderMap) {
     const PRIVATE: HeaderValue = HeaderValue::from_static("private");
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, PRIVATE);
+    if let Entry::Vacant(entry) = headers.entry(CACHE_CONTROL) {
+        entry.insert(PRIVATE);
         return;
     }
     let lines: Vec<_> = headers.get_all(CACHE_CONTROL).iter().cloned().collect();

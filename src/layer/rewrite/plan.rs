@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::header::VARY;
-use http::response;
+use http::{HeaderMap, response};
 
 use super::insertion::Insertion;
 use super::options::CachePolicy;
@@ -12,12 +12,14 @@ use super::presence::{Presence, View};
 use super::rewriter::ResponseRewriter;
 use super::route;
 use crate::layer::cache::{self, CacheRules, Reuse};
-use crate::render::{StaleGuard, rendered_tags};
+use crate::render::{StaleGuard, rendered_tags, server_timing};
+use crate::span::RootSpan;
 
 /// What happens to a response, as far as it is known before its body is.
 #[derive(Debug)]
 pub(in crate::layer) struct Plan<'a> {
     rewriter: &'a ResponseRewriter,
+    span: RootSpan,
     page: Page,
     rules: CacheRules,
     /// The options ask for markup in this page, unless a script asks for it as a fragment.
@@ -37,17 +39,19 @@ impl<'a> Plan<'a> {
     /// `None` for a response that cannot contain the trace.
     pub(super) fn of(
         rewriter: &'a ResponseRewriter,
+        span: &RootSpan,
         head: &response::Parts,
         is_open: bool,
     ) -> Option<Self> {
         let page = Page::of(head, is_open);
-        let exposure = rewriter.span.values().exposure();
+        let exposure = span.values().exposure();
         if !page.is_html && !exposure.has_any() {
             return None;
         }
-        let is_injected = page.is_editable && rewriter.injects(head);
+        let is_injected = page.is_editable && rewriter.injects(span, head);
         let plan = Self {
             rewriter,
+            span: span.clone(),
             page,
             rules: CacheRules::of(head.status, &head.headers, SystemTime::now()),
             is_injected,
@@ -64,9 +68,14 @@ impl<'a> Plan<'a> {
     }
 
     /// Rewrites a `304`, which renews the headers of a stored page.
-    pub(super) fn not_modified(rewriter: &'a ResponseRewriter, head: &mut response::Parts) {
+    pub(super) fn not_modified(
+        rewriter: &'a ResponseRewriter,
+        span: &RootSpan,
+        head: &mut response::Parts,
+    ) {
         let plan = Self {
             rewriter,
+            span: span.clone(),
             page: Page::of(head, false),
             rules: CacheRules::of(head.status, &head.headers, SystemTime::now()),
             is_injected: false,
@@ -75,9 +84,9 @@ impl<'a> Plan<'a> {
         let placement = plan.placement(Presence::Absent);
         let is_told = match placement {
             TracePlacement::Page | TracePlacement::UnstorablePage => {
-                rewriter.options.server_timing && rewriter.write_server_timing(&mut head.headers)
+                rewriter.options.server_timing && plan.write_server_timing(&mut head.headers)
             }
-            TracePlacement::Header => rewriter.write_server_timing(&mut head.headers),
+            TracePlacement::Header => plan.write_server_timing(&mut head.headers),
             TracePlacement::Nowhere => false,
         };
         if is_told {
@@ -87,7 +96,7 @@ impl<'a> Plan<'a> {
 
     /// Whether the head of the response depends on its body, or the body is changed.
     pub(in crate::layer) fn needs_view(&self) -> bool {
-        let exposure = self.rewriter.span.values().exposure();
+        let exposure = self.span.values().exposure();
         let is_reused = self.reuse() > Reuse::Never;
         // A page that no cache reuses has its tags where they were rendered, or is no worse for being private.
         let is_sought = if exposure.has_tags() {
@@ -103,7 +112,7 @@ impl<'a> Plan<'a> {
 
     /// Rewrites the head, and returns what happens to the body.
     pub(in crate::layer) fn carry_out(mut self, head: &mut response::Parts, view: &View) -> Edit {
-        let values = self.rewriter.span.values();
+        let values = self.span.values();
         let presence = if self.rewriter.is_head() && view.bytes.is_empty() {
             Presence::of_unsent(values)
         } else {
@@ -129,7 +138,7 @@ impl<'a> Plan<'a> {
                 self.traced(presence, head)
             }
             TracePlacement::Header => {
-                let is_told = self.rewriter.write_server_timing(&mut head.headers);
+                let is_told = self.write_server_timing(&mut head.headers);
                 if is_told {
                     self.make_private(head);
                 }
@@ -163,7 +172,7 @@ impl<'a> Plan<'a> {
 
     /// Tags may be rendered after the head is sent.
     fn may_render_tags(&self) -> bool {
-        let exposure = self.rewriter.span.values().exposure();
+        let exposure = self.span.values().exposure();
         self.page.is_html && self.page.is_open && !exposure.are_tags_withheld()
     }
 
@@ -171,12 +180,12 @@ impl<'a> Plan<'a> {
         let options = &self.rewriter.options;
         let is_told = options.server_timing
             && self.page.is_html
-            && self.rewriter.write_server_timing(&mut head.headers);
+            && self.write_server_timing(&mut head.headers);
         if is_told {
             self.make_private(head);
         }
         if self.wants_tags {
-            let tags = rendered_tags(self.rewriter.span.values()) + &self.route_tag();
+            let tags = rendered_tags(self.span.values()) + &self.route_tag();
             return Edit::Insert(self.insertion(tags.into(), self.guard(), true, head));
         }
         self.without_tags(presence, head, is_told)
@@ -187,7 +196,7 @@ impl<'a> Plan<'a> {
         if presence != Presence::Absent || self.wants_tags {
             self.warn();
         }
-        let values = self.rewriter.span.values();
+        let values = self.span.values();
         values.exposure().withhold_tags();
         match presence {
             Presence::Absent => self.without_tags(presence, head, is_told),
@@ -207,7 +216,7 @@ impl<'a> Plan<'a> {
         } else {
             String::new()
         };
-        let trace = self.rewriter.span.values().sentry_trace();
+        let trace = self.span.values().sentry_trace();
         let is_guarded = is_told && presence == Presence::Absent;
         let guard = self.guard().filter(|_| is_guarded);
         let guard = guard.map(|guard| guard.trace(trace));
@@ -221,9 +230,9 @@ impl<'a> Plan<'a> {
 
     /// The tag with the route, where the options ask for it and the page has not rendered it.
     fn route_tag(&self) -> String {
-        let values = self.rewriter.span.values();
+        let values = self.span.values();
         if values.shows_route() && !values.is_route_rendered() {
-            self.rewriter.span.route_tag().to_string()
+            self.span.route_tag().to_string()
         } else {
             String::new()
         }
@@ -253,8 +262,16 @@ impl<'a> Plan<'a> {
     }
 
     fn warn(&self) {
-        let warning = &self.rewriter.options.warning;
-        let give = || warning.give(self.rewriter.route(), self.rules.reason());
-        self.rewriter.span.in_request(give);
+        let (options, values) = (&self.rewriter.options, self.span.values());
+        self.span.in_request(|| {
+            values.with_matched_route(|route| options.warning.give(route, self.rules.reason()));
+        });
+    }
+
+    /// Writes the trace into `Server-Timing`, and returns whether it fits.
+    fn write_server_timing(&self, headers: &mut HeaderMap) -> bool {
+        let values = self.span.values();
+        let trace = values.sentry_trace().to_string();
+        server_timing::prepend(headers, &trace, values.baggage().as_str())
     }
 }

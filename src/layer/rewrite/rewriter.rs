@@ -9,28 +9,28 @@ use super::options::{CachePolicy, Injection, RewriteOptions};
 use super::plan::Plan;
 use super::route;
 use crate::layer::cache;
-use crate::render::server_timing;
 use crate::request::is_fragment;
-use crate::route::MatchedPath;
 use crate::span::RootSpan;
 
 /// Rewrites the response of one request. It is small, because it moves with the request's future.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one fact about the request"
+)]
 pub(in crate::layer) struct ResponseRewriter {
     pub(super) options: Arc<RewriteOptions>,
-    pub(super) span: RootSpan,
     is_head: bool,
     /// An outer layer rewrites the other responses of the request's service.
     is_nested: bool,
-    /// What the client accepts. A `304` does not say what it is about.
-    accept: Option<HeaderValue>,
-    /// The `ETag`s of what the client has stored.
-    known_etags: Option<Box<HeaderValue>>,
     /// Tags would be inserted, but a script asks for a part of a page.
     is_fragment: bool,
+    /// The client accepts a page. A `304` does not say what it is about.
+    accepts_html: bool,
+    /// The `ETag`s of what the client has stored.
+    known_etags: Option<Box<HeaderValue>>,
     /// The request for the predicate of the injection.
     request: Option<Box<request::Parts>>,
-    route: Option<MatchedPath>,
 }
 
 /// Marks a response that an inner layer has rewritten.
@@ -44,23 +44,33 @@ impl RefUnwindSafe for ResponseRewriter {}
 impl ResponseRewriter {
     pub(in crate::layer) fn new<B>(
         options: Arc<RewriteOptions>,
-        span: RootSpan,
         request: &Request<B>,
         is_nested: bool,
     ) -> Self {
-        let known_etags = request.headers().get(IF_NONE_MATCH);
         let needs_request = matches!(options.injection, Injection::When(_));
         let injects = !matches!(options.injection, Injection::Off);
-        Self {
-            span,
+        let mut rewriter = Self {
             is_head: request.method() == Method::HEAD,
             is_nested,
-            accept: request.headers().get(ACCEPT).cloned(),
-            known_etags: known_etags.cloned().map(Box::new),
             is_fragment: injects && is_fragment(request.headers()),
+            accepts_html: false,
+            known_etags: None,
             request: needs_request.then(|| Box::new(clone_head(request))),
-            route: request.extensions().get().cloned(),
             options,
+        };
+        rewriter.read(request.headers());
+        rewriter
+    }
+
+    /// Reads what decides about a `304`, in one pass: looking up a header takes as long.
+    fn read(&mut self, headers: &HeaderMap) {
+        for (name, value) in headers {
+            if *name == ACCEPT {
+                self.accepts_html |= accepts_html(value);
+            } else if *name == IF_NONE_MATCH {
+                self.known_etags
+                    .get_or_insert_with(|| Box::new(value.clone()));
+            }
         }
     }
 
@@ -69,10 +79,11 @@ impl ResponseRewriter {
         self.is_head || !has_body(status)
     }
 
-    /// Rewrites a response without a body, and plans what happens to one with a body; `None` where nothing does.
+    /// Rewrites a response without a body, and plans what happens to one with a body; `None` if nothing does.
     /// `is_open` says whether the length of the body is unknown.
     pub(in crate::layer) fn plan(
         &self,
+        span: &RootSpan,
         head: &mut response::Parts,
         is_open: bool,
     ) -> Option<Plan<'_>> {
@@ -80,44 +91,44 @@ impl ResponseRewriter {
             return None;
         }
         if self.options.route_name {
-            route::send(self.span.values(), &mut head.headers);
+            route::send(span.values(), &mut head.headers);
         }
         if self.is_nested {
             head.extensions.insert(Rewritten);
         }
         if has_body(head.status) {
-            return self.plan_body(head, is_open);
+            return self.plan_body(span, head, is_open);
         }
         if head.status == StatusCode::NOT_MODIFIED {
             match_etag(&mut head.headers, self.known_etags.as_deref());
-            if self.accepts_html() {
-                Plan::not_modified(self, head);
+            if self.accepts_html {
+                Plan::not_modified(self, span, head);
             }
         }
         None
     }
 
-    fn plan_body(&self, head: &mut response::Parts, is_open: bool) -> Option<Plan<'_>> {
+    fn plan_body(
+        &self,
+        span: &RootSpan,
+        head: &mut response::Parts,
+        is_open: bool,
+    ) -> Option<Plan<'_>> {
         // Nearly all pages with a trace are of this kind, to which no other rule applies.
-        if self.keeps_rendered_tags() && cache::has_no_cache_headers(head) {
+        if self.keeps_rendered_tags(span) && cache::has_no_cache_headers(head) {
             if self.options.cache_policy != CachePolicy::Keep {
                 cache::make_private(&mut head.headers);
             }
             return None;
         }
-        Plan::of(self, head, is_open)
+        Plan::of(self, span, head, is_open)
     }
 
     /// The tags were rendered, and all that can happen to them depends on caches.
-    fn keeps_rendered_tags(&self) -> bool {
+    fn keeps_rendered_tags(&self, span: &RootSpan) -> bool {
         let is_plain =
             matches!(self.options.injection, Injection::Off) && !self.options.server_timing;
-        is_plain && self.span.values().exposure().has_tags()
-    }
-
-    fn accepts_html(&self) -> bool {
-        let accept = self.accept.as_ref().and_then(|accept| accept.to_str().ok());
-        accept.is_some_and(|accept| accept.contains("text/html"))
+        is_plain && span.values().exposure().has_tags()
     }
 
     pub(super) const fn is_fragment(&self) -> bool {
@@ -128,26 +139,12 @@ impl ResponseRewriter {
         self.is_head
     }
 
-    pub(super) fn injects(&self, head: &response::Parts) -> bool {
+    pub(super) fn injects(&self, span: &RootSpan, head: &response::Parts) -> bool {
         match (&self.options.injection, &self.request) {
             (Injection::On, _) => true,
-            (Injection::When(applies), Some(request)) => {
-                self.span.in_request(|| applies(request, head))
-            }
+            (Injection::When(applies), Some(request)) => span.in_request(|| applies(request, head)),
             (Injection::Off | Injection::When(_), _) => false,
         }
-    }
-
-    /// The route, for a log.
-    pub(super) fn route(&self) -> Option<&str> {
-        self.route.as_ref().map(MatchedPath::as_str)
-    }
-
-    /// Writes the trace into `Server-Timing`, and returns whether it fits.
-    pub(super) fn write_server_timing(&self, headers: &mut HeaderMap) -> bool {
-        let values = self.span.values();
-        let trace = values.sentry_trace().to_string();
-        server_timing::prepend(headers, &trace, values.baggage().as_str())
     }
 }
 
@@ -160,4 +157,10 @@ fn clone_head<B>(request: &Request<B>) -> request::Parts {
     head.headers = request.headers().clone();
     head.extensions = request.extensions().clone();
     head
+}
+
+fn accepts_html(accept: &HeaderValue) -> bool {
+    // Browsers name it first.
+    let mut rest = accept.as_bytes().windows(b"text/html".len());
+    rest.any(|types| types == b"text/html")
 }

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::Request;
 use axum::routing::get;
 use sentry::ClientOptions;
-use sentry_ssr::{RootSpanLayer, TraceOptions, instrument};
+use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions, instrument};
 use serde_json::Value;
 
 use crate::support::request::send;
@@ -57,5 +57,26 @@ async fn the_option_leaves_out_what_is_requested_in_advance() {
     ] {
         let sdk = serve(header, true).await;
         assert_eq!(sdk.sent().len(), count, "{header:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_option_leaves_the_decision_to_the_browser() {
+    for (is_ignored, purpose, sampled) in [
+        (true, "prefetch;prerender", None),
+        (true, "unknown", Some(true)),
+        (false, "prefetch", Some(true)),
+    ] {
+        let options = TraceOptions::new().traces_sample_rate(1.0).unwrap();
+        let options = options.ignore_speculative_requests(is_ignored);
+        let app = Router::new()
+            .route(
+                "/",
+                get(async |span: RootSpan| format!("{:?}", span.sampled())),
+            )
+            .layer(RootSpanLayer::new().options(options));
+        let request = Request::get("/").header("sec-purpose", purpose);
+        let response = send(app, request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.body(), format!("{sampled:?}").as_bytes());
     }
 }
