@@ -36,7 +36,6 @@ mod options;
 mod propagation;
 mod render;
 mod request;
-mod route;
 mod sampling;
 #[cfg_attr(not(feature = "sentry"), path = "sdk/noop.rs")]
 mod sdk;
@@ -68,6 +67,8 @@ pub use span::{RootSpan, current_scope, in_current_scope, meta_tags, route_tag, 
 /// What tests and fuzz targets of this crate use. It is not part of the public API and may change at any time.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::layer::{CacheRules, LOOK_BYTES, Reason, Reuse, Scanner, Step};
-    pub use crate::render::server_timing;
+    pub use crate::layer::{
+        CacheRules, LOOK_BYTES, Reason, Reuse, Scanner, Step, prepend_server_timing,
+    };
+    pub use crate::request::{Speculation, VARY, is_fragment};
 }

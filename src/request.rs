@@ -1,6 +1,6 @@
 //! A request: what tracing reads from it, how it ends, and what it is for.
 //!
-//! It asks for a page or a fragment of one, now or in advance:
+//! It is for a whole page or a part of one, now or in case it is wanted:
 //!
 //! | header | of | means |
 //! |---|---|---|
@@ -59,7 +59,7 @@ static TURBO_FRAME: HeaderName = name("turbo-frame");
 static X_INERTIA: HeaderName = name("x-inertia");
 static X_UP_VERSION: HeaderName = name("x-up-version");
 
-/// The headers that make a request of htmx one for a page.
+/// What makes a request of htmx one for a page.
 static OF_HTMX_PAGES: [(HeaderName, &str); 3] = [
     (name("hx-history-restore-request"), "true"),
     (name("hx-boosted"), "true"),
@@ -67,11 +67,12 @@ static OF_HTMX_PAGES: [(HeaderName, &str); 3] = [
 ];
 
 /// The headers that [`is_fragment`] depends on, as a value of `Vary`.
-pub(crate) const VARY: &str = "HX-Request, HX-Boosted, HX-History-Restore-Request, HX-Request-Type, \
+pub const VARY: &str = "HX-Request, HX-Boosted, HX-History-Restore-Request, HX-Request-Type, \
                                Turbo-Frame, X-Inertia, X-Up-Version";
 
-/// Whether a script asks for a fragment of a page.
-pub(crate) fn is_fragment(headers: &HeaderMap) -> bool {
+/// Whether a script of the page asks for a part of a page.
+#[must_use]
+pub fn is_fragment(headers: &HeaderMap) -> bool {
     if has(headers, &HX_REQUEST, "true") {
         return !OF_HTMX_PAGES
             .iter()
@@ -90,7 +91,7 @@ fn has(headers: &HeaderMap, name: &HeaderName, value: &str) -> bool {
 
 static SEC_PURPOSE: HeaderName = name("sec-purpose");
 
-/// The other headers that announce a prefetch, with the value that does so.
+/// The other headers that announce a prefetch, with the word that does.
 static OF_PREFETCHES: [(HeaderName, &str); 5] = [
     (name("x-sec-purpose"), "prefetch"),
     (name("purpose"), "prefetch"),
@@ -105,13 +106,17 @@ fn announces_speculation(name: &HeaderName) -> bool {
 
 /// A request for a page before the user asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Speculation {
+pub enum Speculation {
+    /// It is loaded, but not yet rendered.
     Prefetch,
+    /// It is rendered, but not yet shown.
     Prerender,
 }
 
 impl Speculation {
-    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+    /// The kind that these headers announce, if they do.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
         // Reading the names once takes a fraction of looking up each of these.
         if !headers.keys().any(announces_speculation) {
             return None;
@@ -139,111 +144,5 @@ impl Speculation {
         } else {
             Self::Prefetch
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use http::{HeaderMap, HeaderName, HeaderValue};
-
-    use super::{Speculation, VARY, is_fragment};
-
-    type Headers = &'static [(&'static str, &'static str)];
-
-    fn headers(pairs: Headers) -> HeaderMap {
-        let pairs = pairs.iter().map(|(name, value)| {
-            (
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            )
-        });
-        pairs.collect()
-    }
-
-    #[test]
-    fn a_page_is_asked_for() {
-        const PAGES: [Headers; 9] = [
-            &[],
-            &[("hx-request", "true"), ("hx-boosted", "true")],
-            &[
-                ("hx-request", "true"),
-                ("hx-history-restore-request", "true"),
-            ],
-            &[("hx-history-restore-request", "true")],
-            &[("hx-request", "true"), ("hx-request-type", "full")],
-            &[("hx-request", "false")],
-            &[("hx-boosted", "true")],
-            &[("x-turbo-request-id", "1")],
-            &[("x-inertia", "false")],
-        ];
-        for pairs in PAGES {
-            assert!(!is_fragment(&headers(pairs)), "{pairs:?}");
-        }
-    }
-
-    #[test]
-    fn a_fragment_is_asked_for() {
-        const FRAGMENTS: [Headers; 8] = [
-            &[("hx-request", "true")],
-            &[("hx-request", "TRUE")],
-            &[("hx-request", "true"), ("hx-boosted", "false")],
-            &[("hx-request", "true"), ("hx-request-type", "partial")],
-            &[("turbo-frame", "cart")],
-            &[("turbo-frame", "")],
-            &[("x-inertia", "true")],
-            &[("x-up-version", "3.12.0")],
-        ];
-        for pairs in FRAGMENTS {
-            assert!(is_fragment(&headers(pairs)), "{pairs:?}");
-            for (name, _) in pairs {
-                assert!(
-                    VARY.to_ascii_lowercase().contains(name),
-                    "{name} is in Vary"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_page_is_asked_for_in_advance() {
-        const PREFETCHES: [Headers; 8] = [
-            &[("sec-purpose", "prefetch")],
-            &[("sec-purpose", "prefetch;anonymous-client-ip")],
-            &[("x-sec-purpose", "prefetch")],
-            &[("purpose", "prefetch")],
-            &[("x-moz", "prefetch")],
-            &[("x-purpose", "preview")],
-            &[("hx-preloaded", "true")],
-            &[("sec-purpose", "unknown"), ("purpose", "Prefetch")],
-        ];
-        const PRERENDERS: [Headers; 2] = [
-            &[("sec-purpose", "prefetch;prerender")],
-            &[
-                ("sec-purpose", "Prefetch ; Prerender"),
-                ("purpose", "prefetch"),
-            ],
-        ];
-        for pairs in PREFETCHES {
-            let speculation = Speculation::of(&headers(pairs));
-            assert_eq!(speculation, Some(Speculation::Prefetch), "{pairs:?}");
-        }
-        for pairs in PRERENDERS {
-            let speculation = Speculation::of(&headers(pairs));
-            assert_eq!(speculation, Some(Speculation::Prerender), "{pairs:?}");
-        }
-    }
-
-    #[test]
-    fn a_page_is_asked_for_now() {
-        const NOW: [Headers; 5] = [
-            &[],
-            &[("sec-purpose", "")],
-            &[("sec-purpose", "prerender")],
-            &[("sec-purpose", "prefetched")],
-            &[("purpose", "navigate")],
-        ];
-        for pairs in NOW {
-            assert_eq!(Speculation::of(&headers(pairs)), None, "{pairs:?}");
-        }
     }
 }

@@ -5,10 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::dsc::{DynamicSamplingContext, FreezingContext};
 use crate::id::SpanId;
-use crate::name::TransactionName;
+use crate::name::{EncodedRoute, RouteName, TransactionName};
 use crate::options::IgnoredStatusCodes;
 use crate::propagation::{Baggage, PropagationTargets, SentryTrace, Traceparent};
-use crate::route::{EncodedRoute, RouteName};
 
 /// The values of one root span. They hold no hub and no span of the SDK, so that everything that is sent about a
 /// request can share them.

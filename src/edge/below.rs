@@ -36,7 +36,7 @@ impl Below {
     }
 }
 
-/// Matches digits that are below these, compared from the left; `None` where none are.
+/// Matches digits that are below these, compared from the left; `None` if none are.
 fn below(digits: &str) -> Option<String> {
     digits.chars().rev().fold(None, |rest, digit| {
         let rest = rest.map(|rest| format!("{digit}{rest}"));

@@ -1,20 +1,20 @@
-//! Prints the configuration of a caching proxy that starts the traces, from the options of the service.
+//! A caching proxy that starts the traces: its configuration, printed from the options of the service.
 //!
-//! A page from a shared cache never reaches the service, so the service cannot start a trace for that visit. The
-//! proxy can, because it answers every visit. Each configuration applies these rules to every request, whether the
-//! response comes from the cache or not:
+//! A request for a page in a shared cache never reaches the service, so the service cannot start a trace for that
+//! visit. The proxy can: it answers every request. Each configuration does this for each request, whether the
+//! response comes out of the cache or not:
 //!
-//! 1. A valid `sentry-trace` is continued unchanged, with the `sentry-` entries of its `baggage`, if
-//!    [`TraceOptions`] permit it. Every other request starts a new trace with the entries of these options.
-//! 2. A trace that is new, or that the caller left undecided, is sampled exactly when its `sample_rand` is below
-//!    `traces_sample_rate`, in decimal. Without a rate, or with a `traces_sampler`, which a proxy cannot call, the
-//!    decision stays deferred.
-//! 3. The response carries both values in `Server-Timing`, in at most 2 KiB, and the request to the service carries
-//!    the same values as `sentry-trace` and `baggage`.
-//! 4. Baggage entries of other vendors reach the service unchanged, and never the response.
+//! 1. A valid `sentry-trace` is continued as it came, with the `sentry-` entries of its `baggage`, if
+//!    [`TraceOptions`] continue it. Everything else starts a new trace with the entries of these options.
+//! 2. A trace that is new, or whose decision the caller has deferred, is decided about at
+//!    `traces_sample_rate`: sampled exactly when its `sample_rand` is below it, in decimal. Without a rate,
+//!    or with a `traces_sampler`, which a proxy cannot call, the decision stays deferred.
+//! 3. The response carries both values in `Server-Timing`, if they take at most 2 KiB, and the request
+//!    to the service carries the same ones as `sentry-trace` and `baggage`.
+//! 4. Entries of other vendors go to the service as they came, and never into the response.
 //!
-//! The proxy reports no span. The span id of a new trace is random: it is the common parent of the browser's
-//! pageload and, on a miss, of the service's span. A continued trace keeps the caller's span id.
+//! The proxy reports no span. The span id of a new trace is made up: it is the common parent of the
+//! browser's page load and, on a miss, of the service's span. That of a continued trace stays the caller's.
 //!
 //! ```
 //! use sentry_ssr::{TraceOptions, edge};
@@ -29,20 +29,132 @@
 //! ```
 
 mod below;
-mod nginx;
 mod values;
-mod varnish;
 
-pub use nginx::nginx;
-pub use varnish::varnish;
+use self::values::Values;
+use crate::options::TraceOptions;
 
-#[cfg(doc)]
-use crate::TraceOptions;
+/// The configuration of a stock nginx, 1.11.2 or newer, for its `http` block.
+///
+/// `proxy_set_header` and `add_header` are inherited only if a `server` or `location` has no line of the
+/// same kind: elsewhere the four lines at its end have to be repeated.
+///
+/// `$sentry_trace_id` names a visit's trace in an access log.
+#[must_use]
+pub fn nginx(options: &TraceOptions) -> String {
+    let values = Values::of(options);
+    let service = match &*values.entries {
+        "" => String::new(),
+        entries => format!("{entries},"),
+    };
+    fill(
+        include_str!("nginx.conf"),
+        &[
+            ("list", &list()),
+            ("others", &list_of(values.decided)),
+            ("organizations", &values.organizations),
+            ("padding", values.padding()),
+            ("sampled", &sampled(&values)),
+            ("decision", &decision(&values)),
+            ("service", &service),
+        ],
+    )
+}
 
-/// `sentry-` at the beginning of a key; any of its characters may be percent-encoded.
+fn sampled(values: &Values) -> String {
+    match &values.rate {
+        Some(rate) => format!("    \"~{}\" -1;\n    default -0;", rate.below.pattern),
+        None => "    default \"\";".to_owned(),
+    }
+}
+
+fn decision(values: &Values) -> String {
+    match &values.rate {
+        Some(rate) => format!(
+            "    -1 \"{}\";\n    default \"{}\";",
+            rate.entries(true),
+            rate.entries(false)
+        ),
+        None => "    default \"\";".to_owned(),
+    }
+}
+
+/// Matches a list of baggage with a comma after each entry: up to five groups of entries of other vendors, and
+/// between them up to four groups of Sentry's well-formed entries.
+fn list() -> String {
+    let others = "((?10)*+)(?12)*+";
+    let ours = "((?11)*+)(?12)*+";
+    let groups = format!("{others}{ours}").repeat(4);
+    let other = format!(r"(?![ \t]*(?:,|{PREFIX}))[^,]*+,");
+    let entry = format!(r"[ \t]*sentry-[\w.~-]++[ \t]*=[ \t]*{VALUE}[ \t]*,");
+    let unreadable = format!(r"(?!(?11))[ \t]*(?:{PREFIX}[^,]*+)?,");
+    format!("(?12)*+{groups}{others}$(?(DEFINE)({other})({entry})({unreadable}))")
+}
+
+/// Matches a list of well-formed entries, in which these keys may occur at up to three places.
+fn list_of(keys: &str) -> String {
+    let groups = "((?5)*+)(?6)*+".repeat(4);
+    let key = format!(r"[ \t]*sentry-(?:{keys})[ \t]*=");
+    format!("{groups}$(?(DEFINE)((?!{key})[^,]*+,)({key}[^,]*+,))")
+}
+
+/// The configuration of a stock Varnish 7, with no module but `std`, for a service on port 3000 of the same
+/// machine.
+///
+/// `%{sentry-trace}i` names a visit's trace in the log of `varnishncsa`.
+#[must_use]
+pub fn varnish(options: &TraceOptions) -> String {
+    let values = Values::of(options);
+    let service = match &*values.entries {
+        "" => String::new(),
+        entries => format!(",{entries}"),
+    };
+    fill(
+        include_str!("default.vcl"),
+        &[
+            ("ours", &ours()),
+            ("unreadable", &unreadable()),
+            ("organizations", &values.organizations),
+            ("service", &service),
+            ("decide", &decide(&values)),
+            ("decided", values.decided),
+        ],
+    )
+}
+
+fn decide(values: &Values) -> String {
+    let Some(rate) = &values.rate else {
+        return String::new();
+    };
+    let (padding, pattern) = (values.padding(), &rate.below.pattern);
+    let branch = |flag, sampled| {
+        let entries = rate.entries(sampled);
+        format!(
+            r#"        set req.http.sentry-trace = req.http.sentry-trace + "-{flag}";
+        set req.http.sentry-decision = "{entries}";"#
+        )
+    };
+    format!(
+        "    if (req.http.sentry-rand + \"{padding}\" ~ \"{pattern}\") {{\n{}\n    }} else {{\n{}\n    }}\n",
+        branch(1, true),
+        branch(0, false)
+    )
+}
+
+/// Matches Sentry's entries and blank ones, with the comma before each.
+fn ours() -> String {
+    format!(r",[ \t]*+(?:{PREFIX}[^,]*+)?(?=,|$)")
+}
+
+/// Matches all entries except Sentry's well-formed ones, with the comma before each.
+fn unreadable() -> String {
+    format!(r",(?![ \t]*+sentry-[\w.~-]++[ \t]*+=[ \t]*+{VALUE}[ \t]*+(?:[,;]|$))[^,]*+")
+}
+
+/// `sentry-` at the start of a key, with any of its letters percent-encoded.
 const PREFIX: &str = "(?:s|%73)(?:e|%65)(?:n|%6[eE])(?:t|%74)(?:r|%72)(?:y|%79)(?:-|%2[dD])";
 
-/// The value of a well-formed entry, as the W3C specifies it.
+/// The value of a well-formed entry, as the W3C defines it.
 const VALUE: &str = r"(?:[!#$&-+\--:<-\[\]-~]++|%[0-9A-Fa-f]{2})*+";
 
 /// A template in which each `@name@` is replaced by its value.

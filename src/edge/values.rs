@@ -1,3 +1,5 @@
+//! The options of a service, as the text that a configuration of a proxy is made of.
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::below::Below;
@@ -5,15 +7,15 @@ use crate::options::TraceOptions;
 use crate::propagation::IncomingTrace;
 use crate::sampling::{SampleRate, Sampler};
 
-/// The options of a service, as text that needs no escaping in any of the configuration languages.
+/// The options of a service, as text that has no special meaning in the language of any configuration.
 pub(super) struct Values {
     /// The entries that are the same for all new traces, such as `sentry-public_key=key`.
     pub(super) entries: String,
-    /// `None` where the decision is deferred.
+    /// `None` if the decision is deferred.
     pub(super) rate: Option<Rate>,
-    /// Matches the organization ids of the incoming traces that are continued; empty for a trace without one.
+    /// Matches the organization that an incoming trace has to name, or not to name.
     pub(super) organizations: String,
-    /// Matches the keys of the entries that a decision replaces.
+    /// Matches the keys that are written anew if a decision is made.
     pub(super) decided: &'static str,
 }
 
@@ -22,10 +24,10 @@ pub(super) struct Rate {
     pub(super) below: Below,
 }
 
-/// The greatest length of both values together in the header of a response.
+/// The most bytes that both values may have in the header of a response.
 const LONGEST: usize = 2048;
 
-/// The length of `sentry-trace` and of the entries that the proxy adds to a new trace, without the rate.
+/// The entries of a new trace that only the proxy knows, and its `sentry-trace`, without the rate.
 const ROOM_FOR_TRACE: usize = 256;
 
 impl Values {
@@ -60,14 +62,14 @@ impl Rate {
         }
     }
 
-    /// The entries of a decision, which follow its `sample_rand`.
+    /// The entries of a decision that follow its `sample_rand`.
     pub(super) fn entries(&self, sampled: bool) -> String {
         format!(",sentry-sample_rate={},sentry-sampled={sampled}", self.text)
     }
 }
 
-/// The characters that are safe between double quotes in every configuration language. The entries are encoded
-/// already; this does not rely on it.
+/// What is safe between double quotes in every configuration. The entries are encoded already; this code does not
+/// rely on it.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -76,7 +78,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'%')
     .remove(b'=');
 
-/// The entries of the service, in order, without those that do not fit.
+/// The entries of the service, in order. One that does not fit is left out.
 fn entries(options: &TraceOptions, room: usize) -> String {
     let mut text = String::new();
     let all = options.service_entries().as_str().split(',');
@@ -90,7 +92,7 @@ fn entries(options: &TraceOptions, room: usize) -> String {
     text
 }
 
-/// Asks the options which organizations they continue.
+/// Asks the options themselves which traces they continue.
 fn organizations(options: &TraceOptions) -> String {
     let own = options.service_entries().get("org_id").unwrap_or_default();
     if continues(options, &format!("{own}0")) {

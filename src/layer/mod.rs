@@ -16,7 +16,7 @@ pub use future::RootSpanFuture;
 use http::{request as http_request, response};
 pub use rewrite::CachePolicy;
 #[doc(hidden)]
-pub use rewrite::{LOOK_BYTES, Scanner, Step};
+pub use rewrite::{LOOK_BYTES, Scanner, Step, prepend_server_timing};
 pub use service::RootSpanService;
 use tower_layer::Layer;
 

@@ -1,3 +1,5 @@
+//! The DSN: its public key and organization id.
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -2,26 +2,23 @@
 
 mod dsn;
 mod from_env;
-mod status_codes;
+mod ignored;
 
 use std::fmt;
 use std::sync::Arc;
 
-use http::Method;
-
 pub(crate) use self::dsn::Dsn;
-pub(crate) use self::status_codes::IgnoredStatusCodes;
-pub use self::status_codes::StatusCodes;
+pub(crate) use self::ignored::IgnoredStatusCodes;
+pub use self::ignored::StatusCodes;
 use crate::dsc::DynamicSamplingContext;
 use crate::error::{OptionsError, OptionsErrorKind};
 use crate::propagation::{Baggage, IncomingTrace, PropagationTarget, PropagationTargets};
-use crate::request::RequestInfo;
 use crate::sampling::{SampleRate, Sampler, SamplingContext};
 
 /// What a service knows about itself and its traces, under the option names of Sentry's SDKs.
 ///
-/// Where a Sentry client is bound, the layer and the extractor take their options from the client and none
-/// of these are needed. With neither, every request still gets a trace, and the browser decides about it.
+/// If a Sentry client is bound, the layer and the extractor take their options from the client and none
+/// of these are needed. Without either, every request still gets a trace, and the browser decides about it.
 ///
 /// ```
 /// use sentry_ssr::TraceOptions;
@@ -64,7 +61,7 @@ pub struct TraceOptions {
     ignore_speculative_requests: bool,
     ignored_status_codes: IgnoredStatusCodes,
     propagation_targets: PropagationTargets,
-    /// The organization id from the option or the DSN, as text, to compare with incoming ones; empty where
+    /// The organization id from the option or the DSN, as text, to compare with incoming ones; empty if
     /// unknown.
     organization: String,
     service: Baggage,
@@ -106,7 +103,7 @@ impl TraceOptions {
         .with_service_entries()
     }
 
-    /// Sentry's organization id, where the DSN's host does not contain it.
+    /// Sentry's organization id, for a DSN whose host does not contain it.
     pub fn org_id(self, org_id: u64) -> Self {
         Self {
             org_id: Some(org_id),
@@ -115,8 +112,8 @@ impl TraceOptions {
         .with_service_entries()
     }
 
-    /// The share of new traces that are sampled, from 0 to 1. It replaces a `traces_sampler`. A rate of 0
-    /// decides against every trace; without a rate the decision is deferred.
+    /// The share of new traces that are sampled, from 0 to 1. It replaces a `traces_sampler`. With a rate
+    /// of 0 no trace is sampled; without a rate the decision is deferred.
     ///
     /// # Errors
     ///
@@ -129,12 +126,12 @@ impl TraceOptions {
         Ok(self.with_sampler(Sampler::Fixed(rate)))
     }
 
-    /// A function that returns the rate of each trace, from 0 to 1. It replaces a `traces_sample_rate`. Any
-    /// other number decides against the trace.
+    /// A function that returns the rate of each trace, from 0 to 1. It replaces a `traces_sample_rate`. With
+    /// any other number the trace is not sampled.
     ///
     /// It is called for continued traces too, and its rate counts more than the caller's decision. To keep
-    /// that decision, return [`SamplingContext::inherit_or_sample_with`]. A rate of 0 always decides against the
-    /// trace, and a rate of 1 for it.
+    /// that decision, return [`SamplingContext::inherit_or_sample_with`]. With a rate of 0
+    /// the trace is never sampled, with a rate of 1 always.
     pub fn traces_sampler<F>(self, sampler: F) -> Self
     where
         F: Fn(&SamplingContext<'_>) -> f64 + Send + Sync + 'static,
@@ -166,47 +163,6 @@ impl TraceOptions {
     pub fn propagate_traceparent(self, propagate: bool) -> Self {
         Self {
             propagate_traceparent: propagate,
-            ..self
-        }
-    }
-
-    /// Whether `OPTIONS` requests make transactions. By default they do not: they take part in a trace, so
-    /// that their errors belong to it, but nothing about their timing is sent.
-    pub fn trace_options_requests(self, trace: bool) -> Self {
-        Self {
-            trace_options_requests: trace,
-            ..self
-        }
-    }
-
-    /// Whether requests for pages that the visitor has not opened yet make no transactions: those that a browser
-    /// or a script prefetches or prerenders (`Sec-Purpose: prefetch`). By default they make transactions, with
-    /// `http.request.header.sec-purpose` in the data of their spans.
-    ///
-    /// The decision about such a trace is left to the browser, which makes it when the page is shown.
-    pub fn ignore_speculative_requests(self, ignore: bool) -> Self {
-        Self {
-            ignore_speculative_requests: ignore,
-            ..self
-        }
-    }
-
-    /// The response statuses whose transactions are not sent; none by default. Errors are still reported, as
-    /// part of their trace.
-    ///
-    /// ```
-    /// use sentry_ssr::TraceOptions;
-    ///
-    /// let options = TraceOptions::new().trace_ignore_status_codes([404, 405]);
-    /// let options = TraceOptions::new().trace_ignore_status_codes([300..=399, 404..=404]);
-    /// # let _ = options;
-    /// ```
-    pub fn trace_ignore_status_codes<T>(self, codes: impl IntoIterator<Item = T>) -> Self
-    where
-        T: Into<StatusCodes>,
-    {
-        Self {
-            ignored_status_codes: codes.into_iter().map(Into::into).collect(),
             ..self
         }
     }
@@ -257,15 +213,6 @@ impl TraceOptions {
         &self.service
     }
 
-    /// Whether a transaction is made for this request.
-    pub(crate) fn traces(&self, request: Option<RequestInfo<'_>>) -> bool {
-        request.is_none_or(|request| {
-            let is_preflight = request.method == Method::OPTIONS;
-            let is_ignored = self.ignore_speculative_requests && request.speculation().is_some();
-            !is_ignored && (self.trace_options_requests || !is_preflight)
-        })
-    }
-
     /// Whether this service may continue an incoming trace.
     pub(crate) fn continues(&self, incoming: &IncomingTrace) -> bool {
         let (theirs, ours) = (&*incoming.org_id(), &*self.organization);
@@ -292,7 +239,7 @@ impl TraceOptions {
     }
 }
 
-/// Containers often set a variable to nothing where they know nothing.
+/// Containers often set a variable to an empty text instead of leaving it out.
 fn known(value: String) -> Option<String> {
     Some(value).filter(|value| !value.trim().is_empty())
 }

@@ -1,3 +1,5 @@
+//! The `baggage` of a trace: its entries, in wire form.
+
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
@@ -109,12 +111,12 @@ impl Baggage {
         })
     }
 
-    /// Adds an entry and encodes its value; drops it where it does not fit.
+    /// Adds an entry and encodes its value; drops it if it does not fit.
     pub(crate) fn push(&mut self, key: &str, value: &(impl WriteTo + ?Sized)) {
         self.push_within(Self::MAX_LEN, key, value);
     }
 
-    /// Adds an entry and encodes its value; drops it where the text would get longer than `limit`.
+    /// Adds an entry and encodes its value; drops it if the text would get longer than `limit`.
     pub(crate) fn push_within(&mut self, limit: usize, key: &str, value: &(impl WriteTo + ?Sized)) {
         self.add(limit, |text| {
             open(text, key);
@@ -131,7 +133,7 @@ impl Baggage {
         });
     }
 
-    /// Adds all entries of another baggage, or none where they do not fit.
+    /// Adds all entries of another baggage, or none if they do not fit.
     pub(crate) fn append(&mut self, other: &Self) {
         if !other.is_empty() {
             self.add(Self::MAX_LEN, |text| text.push_str(&other.text));

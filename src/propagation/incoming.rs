@@ -1,3 +1,5 @@
+//! The trace that came in with a request, a message, or the environment of a process.
+
 use std::borrow::Cow;
 use std::{env, iter};
 
@@ -16,7 +18,7 @@ pub(super) const SENTRY_BAGGAGE_VAR: &str = "SENTRY_BAGGAGE";
 /// Rules, after <https://develop.sentry.dev/sdk/foundations/trace-propagation/>:
 ///
 /// 1. of several `sentry-trace` headers, or a comma-joined one, the first non-empty value counts;
-/// 2. without a valid `sentry-trace` there is no incoming trace, whatever the baggage contains;
+/// 2. without a valid `sentry-trace` there is no incoming trace, even if there is a baggage;
 /// 3. all `baggage` headers are one list.
 ///
 /// ```
@@ -38,7 +40,7 @@ pub struct IncomingTrace {
 }
 
 impl IncomingTrace {
-    /// Reads the trace from all values of the two headers; `None` where there is none to continue.
+    /// Reads the trace from all values of the two headers; `None` if there is none to continue.
     pub fn parse<T, B>(
         sentry_trace: impl IntoIterator<Item = T>,
         baggage: impl IntoIterator<Item = B>,
@@ -59,7 +61,7 @@ impl IncomingTrace {
         })
     }
 
-    /// Reads the trace from the headers of a request; `None` where there is none to continue.
+    /// Reads the trace from the headers of a request; `None` if there is none to continue.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         // A `HeaderMap` parses a name that it is given as text.
@@ -99,7 +101,7 @@ impl IncomingTrace {
         &self.baggage
     }
 
-    /// The caller's organization id; empty where there is none.
+    /// The caller's organization id; empty if there is none.
     pub(crate) fn org_id(&self) -> Cow<'_, str> {
         self.baggage.value_at(self.index.org_id)
     }
@@ -114,6 +116,36 @@ impl IncomingTrace {
 
     pub(crate) fn into_baggage(self) -> Baggage {
         self.baggage
+    }
+}
+
+impl IncomingTrace {
+    /// Reads the trace from the metadata of a queued message, given as names and values; `None` if there is
+    /// none to continue. The case of names does not matter.
+    ///
+    /// ```
+    /// use sentry_ssr::{IncomingTrace, RootSpan, TraceOptions, TransactionName};
+    ///
+    /// let message = [("Sentry-Trace", b"771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1")];
+    /// let incoming = IncomingTrace::from_metadata(message);
+    /// let name = TransactionName::custom("orders").with_op("queue.process");
+    /// let span = RootSpan::start(&TraceOptions::new(), incoming, &name);
+    /// assert_eq!(span.trace_id().to_string(), "771a43a4192642f0b136d5159a501700");
+    /// ```
+    #[must_use]
+    pub fn from_metadata<N: AsRef<str>, V: AsRef<[u8]>>(
+        metadata: impl IntoIterator<Item = (N, V)>,
+    ) -> Option<Self> {
+        let (mut sentry_trace, mut baggage) = (Vec::new(), Vec::new());
+        for (name, value) in metadata {
+            let name = name.as_ref();
+            if name.eq_ignore_ascii_case(SENTRY_TRACE) {
+                sentry_trace.push(value);
+            } else if name.eq_ignore_ascii_case(BAGGAGE) {
+                baggage.push(value);
+            }
+        }
+        Self::parse(sentry_trace, baggage)
     }
 }
 

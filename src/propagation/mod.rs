@@ -2,23 +2,19 @@
 
 mod baggage;
 mod incoming;
-mod metadata;
 mod outgoing;
 mod parse;
 mod percent;
 mod sentry_trace;
 mod targets;
-mod traceparent;
-mod url_prefix;
 
 pub use baggage::Baggage;
 pub(crate) use baggage::opening;
 pub use incoming::IncomingTrace;
 pub use outgoing::{OutgoingTrace, PROPAGATION_HEADERS};
-pub use sentry_trace::SentryTrace;
+pub use sentry_trace::{SentryTrace, Traceparent};
 pub use targets::PropagationTarget;
 pub(crate) use targets::PropagationTargets;
-pub use traceparent::Traceparent;
 
 /// The name of the header, the `<meta>` tag and the `Server-Timing` metric of a [`SentryTrace`].
 pub const SENTRY_TRACE: &str = "sentry-trace";
@@ -26,7 +22,7 @@ pub const SENTRY_TRACE: &str = "sentry-trace";
 /// The name of the header, the `<meta>` tag and the `Server-Timing` metric of a [`Baggage`].
 pub const BAGGAGE: &str = "baggage";
 
-/// The name of the W3C header and the `<meta>` tag, written where
+/// The name of the W3C header and the `<meta>` tag, written if
 /// [`propagate_traceparent`](crate::TraceOptions::propagate_traceparent) is on.
 pub const TRACEPARENT: &str = "traceparent";
 

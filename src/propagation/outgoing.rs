@@ -1,3 +1,5 @@
+//! The trace on its way to another service, a queue or a process.
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
@@ -84,12 +86,12 @@ impl OutgoingTrace {
         self.trace
     }
 
-    /// The value of `baggage`. Where it is empty, none is sent.
+    /// The value of `baggage`. If it is empty, none is sent.
     pub const fn baggage(&self) -> &Baggage {
         &self.baggage
     }
 
-    /// The value of `traceparent`, where the options ask for it.
+    /// The value of `traceparent`, if the options ask for it.
     #[must_use]
     pub fn traceparent(&self) -> Option<Traceparent> {
         self.has_traceparent.then(|| self.trace.into())
@@ -97,7 +99,7 @@ impl OutgoingTrace {
 
     /// The variables `SENTRY_TRACE` and `SENTRY_BAGGAGE` for a child process.
     ///
-    /// Both are always set, the second one to an empty value where there is no baggage, so that the child never
+    /// Both are always set, the second one to an empty value if there is no baggage, so that the child never
     /// combines this trace with the baggage that its parent was started with. They fit `envs` of
     /// [`std::process::Command`] and of tokio's. The child reads them with
     /// [`IncomingTrace::from_env`](crate::IncomingTrace::from_env).
@@ -116,7 +118,7 @@ impl OutgoingTrace {
     /// An existing `sentry-trace` is replaced. An existing `baggage` is merged: entries of other vendors
     /// stay as they are, and `sentry-` entries, however they are percent-encoded, are replaced by ours. Each of
     /// ours that would make the header longer than [`Baggage::MAX_LEN`] is dropped, `trace_id` and
-    /// `public_key` last; where these two do not fit, none is added.
+    /// `public_key` last; if these two do not fit, none is added.
     pub fn insert_into(&self, headers: &mut HeaderMap) {
         insert(headers, SENTRY_TRACE, &self.sentry_trace().to_string());
         if let Some(traceparent) = self.traceparent() {
@@ -130,7 +132,63 @@ impl OutgoingTrace {
             headers.insert(BAGGAGE, value);
         }
     }
+
+    /// The metadata of a queued message: names and values, in the form of the headers of a request.
+    ///
+    /// If there is no baggage, there is no pair for it. The consumer reads them with
+    /// [`IncomingTrace::from_metadata`](crate::IncomingTrace::from_metadata).
+    ///
+    /// ```
+    /// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+    /// # let span = RootSpan::start(&TraceOptions::new(), None, &TransactionName::route("POST", "/orders"));
+    /// let metadata = span.outgoing().metadata();
+    /// assert_eq!(metadata[0].0, "sentry-trace");
+    /// ```
+    ///
+    /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/#concepts>
+    #[must_use]
+    pub fn metadata(&self) -> Vec<(&'static str, String)> {
+        self.metadata_over::<&str, &str>([])
+    }
+
+    /// The same for a message that has metadata already, such as one that is sent again. What this returns
+    /// replaces the metadata of the same names.
+    ///
+    /// A baggage is merged as in [`insert_into`](Self::insert_into). If it had nothing but `sentry-`
+    /// entries and there are no new ones, its new value is empty.
+    ///
+    /// ```
+    /// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+    /// # let options = TraceOptions::new().release("shop@2");
+    /// # let span = RootSpan::start(&options, None, &TransactionName::route("POST", "/orders"));
+    /// let message = [("baggage", "vendor=1,sentry-release=shop%401")];
+    /// let (_, baggage) = span.outgoing().metadata_over(message).pop().unwrap();
+    /// assert!(baggage.starts_with("vendor=1,sentry-trace_id="));
+    /// assert!(baggage.contains("sentry-release=shop%402"));
+    /// ```
+    #[must_use]
+    pub fn metadata_over<N: AsRef<str>, V: AsRef<[u8]>>(
+        &self,
+        existing: impl IntoIterator<Item = (N, V)>,
+    ) -> Vec<(&'static str, String)> {
+        let baggage = existing
+            .into_iter()
+            .filter(|(name, _)| name.as_ref().eq_ignore_ascii_case(BAGGAGE))
+            .filter_map(|(_, value)| HeaderValue::from_bytes(value.as_ref()).ok());
+        let mut headers: HeaderMap = baggage.map(|value| (BAGGAGE_NAME, value)).collect();
+        let replaces_baggage = !headers.is_empty();
+        self.insert_into(&mut headers);
+        [SENTRY_TRACE, TRACEPARENT, BAGGAGE]
+            .into_iter()
+            .filter_map(|name| match headers.get(name) {
+                Some(value) => Some((name, String::from_utf8_lossy(value.as_bytes()).into_owned())),
+                None => (name == BAGGAGE && replaces_baggage).then(|| (name, String::new())),
+            })
+            .collect()
+    }
 }
+
+const BAGGAGE_NAME: HeaderName = HeaderName::from_static(BAGGAGE);
 
 fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
@@ -165,7 +223,7 @@ fn merge(headers: &HeaderMap, ours: &Baggage) -> Vec<u8> {
     merged
 }
 
-/// As many entries of a list as fit, in their order. The [vital](is_vital) ones come first; where they do
+/// As many entries of a list as fit, in their order. The [vital](is_vital) ones come first; if they do
 /// not fit, there are none.
 fn fitting(list: &str, room: usize) -> Vec<&str> {
     let len = |entry: &&str| entry.len() + 1;

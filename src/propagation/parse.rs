@@ -11,7 +11,7 @@ use memchr::memchr_iter;
 use super::percent;
 use super::{Baggage, PREFIX};
 
-/// Where in a baggage the values stand that the service itself reads; an empty range for none.
+/// The ranges of those values of a baggage that the service itself reads; empty for a value that is missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct EntryIndex {
     pub(super) org_id: ByteRange,
@@ -66,7 +66,7 @@ pub(super) fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> (Ba
         .unwrap_or_else(|| rewrite(first.iter().chain(&others).map(AsRef::as_ref)))
 }
 
-/// The header as it is; `None` where anything in it has to change.
+/// The header as it is; `None` if anything in it has to change.
 fn parse_verbatim(header: &[u8]) -> Option<(Baggage, EntryIndex)> {
     let mut index = EntryIndex::default();
     let mut keys = Keys::default();
@@ -99,7 +99,7 @@ fn split_first(list: &[u8]) -> Option<(&[u8], &[u8])> {
 struct Keys(u64);
 
 impl Keys {
-    /// Adds a key; `false` where it may be in the set already.
+    /// Adds a key; `false` if it may be in the set already.
     fn insert(&mut self, key: &[u8]) -> bool {
         let [first, .., last] = key else {
             return false;
@@ -164,7 +164,7 @@ pub(super) fn split_list(list: &[u8]) -> impl Iterator<Item = &[u8]> {
     list_ranges(list).filter_map(|range| list.get(range))
 }
 
-/// Where the members of a comma-separated list are.
+/// The ranges of the members of a comma-separated list.
 pub(super) fn list_ranges(list: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let ends = memchr_iter(b',', list).chain([list.len()]);
     ends.scan(0, |start, end| Some(mem::replace(start, end + 1)..end))

@@ -1,14 +1,15 @@
-//! The scripts that start the pageloads and navigations of the browser's SDK.
+//! The scripts of a page: two start the browser's pageloads and navigations, one disables a trace that is too old.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::Markup;
-use super::engines::print_in_every_engine;
+use super::{Markup, print_in_every_engine};
+use crate::propagation::SentryTrace;
 
 /// A `<script>` element that starts the pageload and names it after the route of the page.
 ///
-/// Print it after `Sentry.init`, whose options leave the pageload to it:
+/// It belongs after `Sentry.init`, which leaves the pageload to it:
 ///
 /// ```html
 /// <script>
@@ -24,7 +25,7 @@ use super::engines::print_in_every_engine;
 ///    web vitals and its errors have the same name.
 /// 2. A prerendered page starts its pageload when it is shown, or never.
 /// 3. A page that Back or Forward restores as it was has its name too.
-/// 4. Without `instrumentPageLoad: false` it names the pageload that the SDK has already started.
+/// 4. Without `instrumentPageLoad: false` it names the pageload that the SDK has started.
 ///
 /// It needs the global `Sentry` of `@sentry/browser` 10 or 11.
 ///
@@ -65,7 +66,7 @@ impl Markup for PageloadScript {
 
 /// A `<script>` element that starts a trace for each navigation that htmx or Turbo makes.
 ///
-/// Print it after `Sentry.init`, whose options leave the navigations to it:
+/// It belongs after `Sentry.init`, which leaves the navigations to it:
 ///
 /// ```html
 /// <script>
@@ -83,8 +84,8 @@ impl Markup for PageloadScript {
 ///    the header `Sentry-Route-Name`.
 /// 3. A request that does not change the page's address stays a span of the page.
 ///
-/// It is smaller than 2 kB, needs only the global `Sentry` of `@sentry/browser` 10 or 11, and works before or after
-/// the script of the library.
+/// It is smaller than 2 kB, depends on nothing but the global `Sentry` of `@sentry/browser` 10 or 11, and may
+/// come before or after the library's script.
 ///
 /// ```
 /// use sentry_ssr::NavigationScript;
@@ -138,7 +139,7 @@ impl Markup for NavigationScript {
     }
 }
 
-print_in_every_engine!(PageloadScript, NavigationScript);
+print_in_every_engine!(PageloadScript, NavigationScript, StaleGuard);
 
 /// Writes a script of our own, which contains no `</` and no `<!`.
 fn write_script<W: fmt::Write + ?Sized>(
@@ -152,10 +153,7 @@ fn write_script<W: fmt::Write + ?Sized>(
 }
 
 /// Writes the start tag of a script.
-pub(super) fn write_opening<W: fmt::Write + ?Sized>(
-    out: &mut W,
-    nonce: Option<&str>,
-) -> fmt::Result {
+fn write_opening<W: fmt::Write + ?Sized>(out: &mut W, nonce: Option<&str>) -> fmt::Result {
     out.write_str("<script")?;
     if let Some(nonce) = nonce {
         let nonce = html_escape::encode_double_quoted_attribute(nonce);
@@ -164,39 +162,103 @@ pub(super) fn write_opening<W: fmt::Write + ?Sized>(
     out.write_str(">")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{NavigationScript, PageloadScript};
+/// A `<script>` element that disables the tags of a page which a cache has kept too long; print it directly
+/// after the tags.
+///
+/// Some caches are invisible to the server: the browser's own on Back and Forward, or a proxy with a lifetime
+/// of its own. They replay a page with its trace, and the new page load would join the old trace. The script
+/// runs before the SDK reads the tags, and removes them if
+///
+/// 1. the page was rendered longer ago than the maximum age, by the browser's clock; a clock that is wrong by
+///    more than that, in either direction, has the same effect;
+/// 2. or the browser reports that the page came from its own cache ([`deliveryType`]); in a browser that
+///    does not report it, if the page was reached by Back or Forward.
+///
+/// Without tags the SDK reads `Server-Timing`, which is as old as the page if
+///
+/// 1. the page came from the browser's cache and no response was transferred ([`transferSize`]);
+/// 2. or it contains the trace that the page was rendered with.
+///
+/// In that case the script adds a `sentry-trace` tag that no SDK accepts, and the page load starts a new
+/// trace. A `Server-Timing` that is newer than the page, as on a `304`, stays in use.
+///
+/// In doubt the page loses its trace. The script cannot detect a proxy that serves a page to several visitors
+/// within the maximum age, or one that answers `304` by itself with a stored `Server-Timing`. The maximum age
+/// should be longer than the slowest page takes from its first byte to its last; a minute is a good value.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use sentry_ssr::StaleGuard;
+///
+/// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+/// # let span = RootSpan::start(&TraceOptions::new(), None, &TransactionName::route("GET", "/"));
+/// let guard = StaleGuard::new(Duration::from_secs(60), SystemTime::now())
+///     .trace(span.sentry_trace())
+///     .nonce("r4nd0m");
+/// assert!(guard.to_string().starts_with("<script nonce=\"r4nd0m\">"));
+/// ```
+///
+/// [`deliveryType`]: https://www.w3.org/TR/resource-timing/#dom-performanceresourcetiming-deliverytype
+/// [`transferSize`]: https://www.w3.org/TR/resource-timing/#dom-performanceresourcetiming-transfersize
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct StaleGuard {
+    max_age: Duration,
+    rendered: SystemTime,
+    nonce: Option<Cow<'static, str>>,
+    trace: Option<SentryTrace>,
+}
 
-    #[test]
-    fn nothing_in_a_script_ends_its_element() {
-        let sources = [
-            PageloadScript::SOURCE,
-            NavigationScript::htmx().source(),
-            NavigationScript::turbo().source(),
-        ];
-        for source in sources {
-            assert!(!source.contains("</") && !source.contains("<!"));
-            assert!(source.is_ascii());
+impl StaleGuard {
+    /// A guard for a page that is rendered at `rendered` and whose tags are valid for `max_age`.
+    pub fn new(max_age: Duration, rendered: SystemTime) -> Self {
+        Self {
+            max_age,
+            rendered,
+            nonce: None,
+            trace: None,
         }
     }
 
-    #[test]
-    fn a_script_with_a_nonce_has_at_most_two_kilobytes() {
-        let nonce = "0123456789abcdef0123456789abcdef";
-        let scripts = [
-            PageloadScript::new().nonce(nonce).to_string(),
-            NavigationScript::htmx().nonce(nonce).to_string(),
-            NavigationScript::turbo().nonce(nonce).to_string(),
-        ];
-        for script in scripts {
-            assert!(script.len() <= 2048, "{}", script.len());
-        }
+    /// The nonce that the page's Content Security Policy allows.
+    pub fn nonce(mut self, nonce: impl Into<Cow<'static, str>>) -> Self {
+        self.nonce = Some(nonce.into());
+        self
     }
 
-    #[test]
-    fn a_nonce_is_escaped() {
-        let script = NavigationScript::htmx().nonce("\"><b>").to_string();
-        assert!(script.starts_with("<script nonce=\"&quot;&gt;&lt;b&gt;\">("));
+    /// The trace that the page is rendered with. A template should set it, because the layer removes the tags
+    /// from a page whose trace is in `Server-Timing`.
+    pub fn trace(mut self, trace: SentryTrace) -> Self {
+        self.trace = Some(trace);
+        self
     }
 }
+
+impl Markup for StaleGuard {
+    fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        write_opening(out, self.nonce.as_deref())?;
+        let rendered = self.rendered.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (rendered, max_age) = (rendered.as_millis(), self.max_age.as_millis());
+        write!(out, "{SCRIPT}({rendered},{max_age}")?;
+        if let Some(trace) = &self.trace {
+            write!(out, ",'{trace}'")?;
+        }
+        out.write_str(")</script>")
+    }
+}
+
+/// A function of the time of rendering and the maximum age, both in milliseconds, and of the trace if the
+/// page has no tag. It contains no `<` and no `&`, so that it needs no escaping.
+const SCRIPT: &str = concat!(
+    "(function(rendered,maxAge,trace){",
+    "var page=performance.getEntriesByType('navigation')[0]||{},how=page.deliveryType,",
+    "cached=how==null?page.type=='back_forward':how=='cache',",
+    "told=(page.serverTiming||[]).map(function(it){return it.description}),",
+    "stale=told.includes(trace)||(cached?!page.transferSize:false);",
+    "if(cached||Math.abs(Date.now()-rendered)>maxAge){",
+    "document.querySelectorAll('meta[name=sentry-trace],meta[name=baggage]').forEach(function(tag){",
+    "stale=stale||told.includes(tag.content);tag.remove()});",
+    "if(stale){var tag=document.createElement('meta');",
+    "tag.name='sentry-trace';tag.content='stale';document.head.prepend(tag)}",
+    "}})",
+);

@@ -1,10 +1,12 @@
+//! The values of a trace as data, under the names that different front ends use.
+
 use serde::{Deserialize, Serialize};
 
 use crate::propagation::{Baggage, SentryTrace};
 
 /// The values of a trace as data, for the loader of a root route.
 ///
-/// It serializes as `{"sentryTrace": "…", "baggage": "…"}`, without `baggage` where that is empty. With
+/// It serializes as `{"sentryTrace": "…", "baggage": "…"}`, without `baggage` if that is empty. With
 /// `#[serde(flatten)]` it becomes part of a loader's own response:
 ///
 /// ```
@@ -66,7 +68,7 @@ impl TraceData {
         self.sentry_trace
     }
 
-    /// The value of `baggage`. Where it is empty, none is sent.
+    /// The value of `baggage`. If it is empty, none is sent.
     pub const fn baggage(&self) -> &Baggage {
         &self.baggage
     }

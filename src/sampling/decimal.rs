@@ -9,7 +9,7 @@ const HALF: u32 = 16;
 
 /// A number from 0 to 1, exact to 38 decimals.
 ///
-/// Nearly all numbers have six decimals at most. They are whole millionths, and nothing is beyond.
+/// Nearly all numbers have six decimals at most. They are whole millionths, and `beyond` is zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Decimal {
     // In the order in which numbers are compared.
@@ -29,7 +29,7 @@ impl Decimal {
         }
     }
 
-    /// The shortest decimal that reads back as this number; `None` where it is not from 0 to 1.
+    /// The shortest decimal that reads back as this number; `None` if it is not from 0 to 1.
     pub(super) fn from_f64(number: f64) -> Option<Self> {
         match whole_millionths(number) {
             Some(millionths) => Some(Self::from_millionths(millionths)),
@@ -132,7 +132,7 @@ impl Reader {
         }
     }
 
-    /// Adds a digit; `None` where it is none, or the number gets greater than 1.
+    /// Adds a digit; `None` if the byte is no digit, or the number gets greater than 1.
     fn push(&mut self, byte: u8) -> Option<()> {
         let digit = char::from(byte).to_digit(10)?;
         let place = self.place;
@@ -191,7 +191,7 @@ fn split_exponent(text: &[u8]) -> Option<(&[u8], i64)> {
     (!digits.is_empty()).then_some((text.get(..at)?, sign * exponent))
 }
 
-/// The number as whole millionths, where it is one.
+/// The number as whole millionths, if it is one.
 fn whole_millionths(number: f64) -> Option<u32> {
     #[expect(
         clippy::cast_possible_truncation,

@@ -1,3 +1,5 @@
+//! The sampler of a service, and what a `traces_sampler` receives.
+
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use crate::name::TransactionName;
 use crate::propagation::IncomingTrace;
 use crate::request::RequestInfo;
 
-/// What a `traces_sampler` knows about the trace that it decides on.
+/// What a `traces_sampler` knows about the trace whose rate it returns.
 ///
 /// ```
 /// use sentry_ssr::TraceOptions;
@@ -69,39 +71,39 @@ impl<'a> SamplingContext<'a> {
         self.incoming.is_some()
     }
 
-    /// The caller's decision; `None` where there is no caller, or the caller deferred the decision.
+    /// The caller's decision; `None` if there is no caller, or the caller deferred the decision.
     #[must_use]
     pub fn parent_sampled(&self) -> Option<bool> {
         self.incoming?.sentry_trace().sampled()
     }
 
-    /// The rate behind the caller's decision, where the caller sent a valid one.
+    /// The rate of the caller's decision, if the caller sent a valid one.
     #[must_use]
     pub fn parent_sample_rate(&self) -> Option<SampleRate> {
         self.incoming?.sample_rate().parse().ok()
     }
 
-    /// The request's method; `None` where the span was started without a request.
+    /// The request's method; `None` if the span was started without a request.
     #[must_use]
     pub fn method(&self) -> Option<&'a Method> {
         Some(self.request?.method)
     }
 
-    /// The path of the request's URL; `None` where the span was started without a request.
+    /// The path of the request's URL; `None` if the span was started without a request.
     #[must_use]
     pub fn path(&self) -> Option<&'a str> {
         Some(self.request?.uri.path())
     }
 
-    /// The request's headers; `None` where the span was started without a request.
+    /// The request's headers; `None` if the span was started without a request.
     #[must_use]
     pub fn headers(&self) -> Option<&'a HeaderMap> {
         Some(self.request?.headers)
     }
 
-    /// A rate that keeps the caller's decision; `rate` where there is none.
+    /// A rate that keeps the caller's decision; `rate` if there is none.
     ///
-    /// Where the caller sent no rate, this returns 1 for a sampled trace and 0 for an unsampled one.
+    /// If the caller sent no rate, this returns 1 for a sampled trace and 0 for an unsampled one.
     #[must_use]
     pub fn inherit_or_sample_with(&self, rate: f64) -> f64 {
         match (self.parent_sampled(), self.parent_sample_rate()) {
@@ -121,7 +123,7 @@ type Function = dyn Fn(&SamplingContext<'_>) -> f64 + Send + Sync;
 /// How this service decides.
 #[derive(Clone, Default)]
 pub(crate) enum Sampler {
-    /// It does not: tracing without performance.
+    /// It does not decide: the service traces without performance data.
     #[default]
     Deferred,
     Fixed(SampleRate),
@@ -133,7 +135,7 @@ impl UnwindSafe for Sampler {}
 impl RefUnwindSafe for Sampler {}
 
 impl Sampler {
-    /// The rate for this trace. A function that returns no valid rate decides against the trace.
+    /// The rate for this trace. If a function returns no valid rate, the trace is not sampled.
     #[inline]
     pub(crate) fn rate(&self, context: &SamplingContext<'_>) -> Option<SampleRate> {
         match self {

@@ -6,9 +6,8 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 
 use super::{RootSpan, start_span};
-use crate::name::TransactionName;
+use crate::name::{MatchedPath, TransactionName};
 use crate::request::RequestInfo;
-use crate::route::MatchedPath;
 
 /// Never rejects. Under a [`RootSpanLayer`](crate::RootSpanLayer) it returns the span of the layer. Without
 /// one it adopts the active span, or starts one with the options of the bound Sentry client. All extractors of

@@ -16,7 +16,7 @@ pub enum MetaName {
 impl MetaName {
     pub(super) const ALL: [Self; 2] = [Self::SentryTrace, Self::Baggage];
 
-    /// The name as it stands in the attribute.
+    /// The name as the attribute has it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -95,7 +95,7 @@ pub enum Finding {
     InTemplate(MetaName),
     /// The tag is inside a comment.
     InComment(MetaName),
-    /// The tag is inside an element that contains only text, such as `<title>` or, where scripts run,
+    /// The tag is inside an element that contains only text, such as `<title>` or, if scripts run,
     /// `<noscript>`.
     InElement {
         /// Which tag.

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::page::{Page, Tag};
-use super::value::{Entry, TraceParts, entries, error_in};
+use super::page::{Entry, Page, Tag, TraceParts, entries, error_in};
 use super::{Finding, MetaName};
 
 /// What `@sentry/browser` will read from a page, and what is wrong with it.

@@ -19,6 +19,7 @@ mod instrument;
 mod layer;
 #[cfg(feature = "askama")]
 mod meta_tags;
+mod option_variables;
 mod options;
 #[cfg(feature = "axum")]
 mod outgoing;
@@ -27,9 +28,12 @@ mod outgoing_baggage;
 mod pages;
 mod properties;
 mod readme;
+mod request_kinds;
 mod rewrite;
 #[cfg(all(feature = "axum", feature = "sentry"))]
 mod route;
+mod route_name;
+mod scripts;
 #[cfg(all(feature = "axum", feature = "sentry"))]
 mod sdk;
 mod server_timing;

@@ -1,7 +1,7 @@
 //! The trace in `Server-Timing`.
 
 use http::{HeaderMap, HeaderValue};
-use sentry_ssr::__private::server_timing::prepend;
+use sentry_ssr::__private::prepend_server_timing as prepend;
 
 fn lines(sentry_trace: &str, baggage: &str) -> Vec<String> {
     let mut headers = HeaderMap::new();

@@ -1,36 +1,37 @@
-//! What a cache may do with a response: would a trace that stands in it reach a second page load?
+//! Which headers make a page replayable: what a cache may do with a response, and so whether a trace in it would
+//! reach a second page load.
 //!
 //! Every cache reads its own header: browsers and most shared caches `Cache-Control`, `Expires` and
 //! `Pragma`, a CDN perhaps `CDN-Cache-Control`, `Surrogate-Control` or `Edge-Control`, nginx also
 //! `X-Accel-Expires`.
-//! Each of those that is there is judged on its own, and the most reusable verdict counts. In doubt
+//! Each header that is present is judged on its own, and the most reusable verdict counts. In doubt
 //! a response is more reusable, never less: lifetimes are found as the most lenient cache finds
-//! them, restrictions as the strictest does, and a restriction that a cache in wide use does not
-//! honour is none.
+//! them, restrictions as the strictest does, and a restriction that a cache in wide use
+//! ignores does not count.
 //!
 //! The first rule that fits decides:
 //!
-//! 1. `no-store` → never reused ([5.2.2.5]); except beside `must-understand`, which tells a cache
-//!    to ignore it ([5.2.2.3]).
+//! 1. `no-store` → never reused ([5.2.2.5]); except beside `must-understand`, which makes a cache
+//!    ignore it ([5.2.2.3]).
 //! 2. `no-cache` without field names → revalidated if there is a validator, else never reused
 //!    ([5.2.2.4]). It outweighs every lifetime, `stale-while-revalidate` and `stale-if-error`
-//!    included ([4.2.4]). With field names it is about those fields and decides nothing.
+//!    included ([4.2.4]). With field names it concerns those fields only, and decides nothing.
 //! 3. A `max-age`, `s-maxage`, `stale-while-revalidate` or `stale-if-error` above zero → replayable:
-//!    the stored page is handed out at least once without asking ([4.2], [RFC 5861]). Found anywhere
-//!    in the field, in quotes and behind a `;` too; of several the largest counts. `private`,
+//!    the stored page is handed out at least once without asking ([4.2], [RFC 5861]). It counts
+//!    anywhere in the field, in quotes and after a `;` too; of several the largest counts. `private`,
 //!    `must-revalidate` and `immutable` change nothing about it.
-//! 4. An `Expires` not before `Date` (nor before now, where `Date` is ahead or says nothing) →
+//! 4. An `Expires` not before `Date` (nor before now, if `Date` is ahead or missing) →
 //!    replayable, unless `max-age` is there and overrides it ([5.3]). `0`, `-1` and an empty value are
-//!    in the past; anything else that is no date is in doubt, so in the future.
-//! 5. Where neither `max-age` nor `Expires` says how long, a cache may choose ([4.2.2]): replayable if
+//!    in the past; anything else that is no date may be in the future, so it counts as that.
+//! 5. If neither `max-age` nor `Expires` says how long, a cache may choose ([4.2.2]): replayable if
 //!    `public` or `immutable` invites it to, or if the status is cacheable by default ([15.1]) and
 //!    there is a `Last-Modified`, of whose age browsers take a tenth.
 //! 6. A validator, `ETag` or `Last-Modified` ([RFC 9110]) → revalidated, if the status is cacheable
-//!    by default or the header permits to store the response. A `304` is its own proof of a validator.
+//!    by default or the header permits a cache to store the response. A `304` is its own proof of a validator.
 //! 7. Everything else → never reused.
 //! 8. A header meant for one cache (`CDN-Cache-Control`, `Akamai-Cache-Control` and their like,
-//!    `Surrogate-Control`, `Edge-Control`, `X-LiteSpeed-Cache-Control`) makes that cache pass over
-//!    `Cache-Control` ([RFC 9213]). Where it says neither how long nor not to, the cache may choose:
+//!    `Surrogate-Control`, `Edge-Control`, `X-LiteSpeed-Cache-Control`) makes that cache ignore
+//!    `Cache-Control` ([RFC 9213]). If it neither sets nor forbids a lifetime, the cache may choose:
 //!    replayable. So is a `Surrogate-Control` without `no-store`, the only word that Varnish looks for;
 //!    and a page that such a cache revalidates, because it may hand out the headers that it has stored
 //!    and not those of the `304` (nginx).
@@ -41,9 +42,9 @@
 //!
 //! # Caveat
 //!
-//! A cache can be set up to ignore all of this (Varnish keeps pages for two minutes where the origin
-//! says nothing), and Back and Forward show a stored page, with the headers it came with, whatever its
-//! age unless `no-store` forbids it ([6]). For these there is
+//! A cache can be set up to ignore all of this (Varnish keeps pages for two minutes if the origin
+//! says nothing), and Back and Forward show a stored page, with the headers it came with, at any
+//! age, unless `no-store` forbids it ([6]). For these there is
 //! [`StaleGuard`](crate::StaleGuard).
 //!
 //! Source: [RFC 9111] HTTP Caching; [RFC 9213] Targeted Cache Control;
@@ -64,10 +65,7 @@
 //! [RFC 9111]: https://www.rfc-editor.org/rfc/rfc9111
 //! [RFC 9213]: https://www.rfc-editor.org/rfc/rfc9213
 
-mod cache_control;
-mod expires;
-mod restrict;
-mod targeted;
+mod headers;
 
 use std::fmt;
 use std::time::SystemTime;
@@ -75,10 +73,8 @@ use std::time::SystemTime;
 use http::header::{CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED};
 use http::{HeaderMap, HeaderName, StatusCode, response};
 
-use self::cache_control::CacheControl;
-use self::expires::expires;
-pub(super) use self::restrict::{forbid, make_private};
-use self::targeted::{is_targeted, replaces_cache_control};
+use self::headers::{CacheControl, expires, is_targeted, replaces_cache_control};
+pub(super) use self::headers::{forbid, make_private};
 
 /// What a cache may do with a response, from the least to the most reusable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,7 +103,7 @@ pub struct Reason {
 }
 
 impl CacheRules {
-    /// Sorts a response by its status and headers; `now` stands in for a missing `Date`.
+    /// Classifies a response by its status and headers; `now` replaces a missing `Date`.
     pub fn of(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Self {
         let response = Response {
             headers,

@@ -1,11 +1,11 @@
-//! What becomes of the frames of a page.
+//! The frames of a body that is rewritten: which are held back, which pass, and how long the body is.
 //!
 //! 1. Bytes are held back only while they have to be examined: at most [`LOOK_BYTES`](super::LOOK_BYTES) to insert
 //!    tags, at most the length of the tags less one to remove them.
 //! 2. Everything else passes without a copy; after the insertion, every frame does.
 //! 3. Trailers and errors pass after the bytes that were held back.
-//! 4. `size_hint` counts the tags as possible until their place is decided, and is exact from then on where that
-//!    of the original body is.
+//! 4. `size_hint` counts the tags as possible until their place is known, and is exact from then on if that of
+//!    the original body is.
 
 use std::collections::VecDeque;
 use std::task::Poll;
@@ -13,10 +13,9 @@ use std::task::Poll;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-use super::insert::Insert;
+use super::edit::{Insert, Remove};
+use super::placement::View;
 use super::plan::Edit as PlannedEdit;
-use super::presence::View;
-use super::remove::Remove;
 
 type Next<E> = Option<Result<Frame<Bytes>, E>>;
 
@@ -81,7 +80,7 @@ impl<E> BodyRewrite<E> {
         }
     }
 
-    /// By how many bytes the page is longer than the original; `None` while that is undecided.
+    /// By how many bytes the page is longer than the original; `None` while that is unknown.
     pub(in crate::layer) const fn growth(&self) -> Option<i64> {
         match self.edit {
             Edit::Done(growth) => Some(growth),
@@ -102,7 +101,7 @@ impl<E> BodyRewrite<E> {
         }
     }
 
-    /// The next thing to send; pending where the original body has to be read first.
+    /// The next thing to send; pending if the original body has to be read first.
     pub(in crate::layer) fn pop(&mut self) -> Poll<Next<E>> {
         match self.out.pop_front() {
             Some(data) => Poll::Ready(Some(Ok(Frame::data(data)))),

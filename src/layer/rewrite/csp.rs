@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use http::HeaderMap;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY};
 
-use super::prescan::metas;
+use super::encoding::metas;
 
 /// Longer nonces count as none.
 pub(super) const MAX_NONCE_LEN: usize = 256;
@@ -23,7 +23,7 @@ pub(super) enum InlineScript {
 }
 
 impl InlineScript {
-    /// The policies in the headers, those included that only report.
+    /// The policies in the headers, including those that only report.
     pub(super) fn of_headers(headers: &HeaderMap) -> Self {
         let enforced = headers.get_all(CONTENT_SECURITY_POLICY);
         let reported = headers.get_all(CONTENT_SECURITY_POLICY_REPORT_ONLY);
@@ -34,7 +34,7 @@ impl InlineScript {
         })
     }
 
-    /// These, and the policies in the `<meta>` elements of a page's beginning.
+    /// These, and the policies in the `<meta>` elements at the start of a page.
     pub(super) fn and_page(self, beginning: &[u8]) -> Self {
         let policies = metas(beginning).filter_map(|meta| {
             let name = meta.get("http-equiv")?;

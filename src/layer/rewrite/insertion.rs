@@ -1,19 +1,18 @@
-//! What is inserted into a page, and under which conditions.
+//! What is inserted into a page, and the rule of the first 1024 bytes: no charset declaration is moved out of them.
 
 use bytes::Bytes;
 use http::HeaderMap;
 
+use super::attributes::{Attributes, is_space};
 use super::csp::{InlineScript, MAX_NONCE_LEN};
-use super::encoding::Encoding;
-use super::head::stays_in_head;
-use super::prescan::{Declaration, PRESCAN_BYTES, prescan};
+use super::encoding::{Declaration, Encoding, PRESCAN_BYTES, prescan};
 use crate::render::StaleGuard;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Markup for a page's head.
 ///
-/// 1. The guard is left out where a policy of the page blocks it or reports it.
+/// 1. The guard is left out if a policy of the page blocks it or reports it.
 /// 2. Nothing is inserted into a page that declares an encoding in which a byte of markup may be half a
 ///    character.
 /// 3. The browser looks for a charset declaration in the first 1024 bytes ([`PRESCAN_BYTES`]). Markup that would move
@@ -34,7 +33,7 @@ pub(super) enum Fit {
     /// At this offset.
     At(usize),
     Nowhere,
-    /// More of the page decides.
+    /// More of the page has to be read.
     Unknown,
 }
 
@@ -52,7 +51,7 @@ impl Insertion {
         }
     }
 
-    /// Exactly these bytes, wherever there is a place for them.
+    /// Exactly these bytes, in every page that has a place for them.
     pub(in crate::layer) fn of_tags(tags: Bytes) -> Self {
         let insertion = Self::new(tags, None, &HeaderMap::new());
         insertion.in_encoding(Some(Encoding::Superset))
@@ -70,7 +69,7 @@ impl Insertion {
         Self { is_private, ..self }
     }
 
-    /// Whether a response becomes private where something was inserted.
+    /// Whether a response becomes private if something was inserted.
     pub(in crate::layer) const fn is_private(&self) -> bool {
         self.is_private
     }
@@ -104,8 +103,8 @@ impl Insertion {
         }
     }
 
-    /// Where so many bytes fit, whose place is this offset, in a page that begins with these bytes. `is_end` says
-    /// that the page has no more.
+    /// The place of `len` bytes that are to be inserted at `place`, in a page that starts with `beginning`. `is_end`
+    /// says that the page has no more bytes.
     pub(super) fn fit(&self, len: usize, place: usize, beginning: &[u8], is_end: bool) -> Fit {
         if self.has_encoding || beginning.starts_with(BYTE_ORDER_MARK) {
             return Fit::At(place);
@@ -124,4 +123,68 @@ impl Insertion {
             Declaration::Found(..) | Declaration::Missing => Fit::At(place),
         }
     }
+}
+
+/// Whether a browser that reads these bytes in a head stays in it: white space, comments, and elements that have
+/// no children and run nothing.
+fn stays_in_head(bytes: &[u8]) -> bool {
+    let mut rest = bytes.trim_ascii_start();
+    while !rest.is_empty() {
+        match after_comment(rest).or_else(|| after_element(rest)) {
+            Some(after) => rest = after.trim_ascii_start(),
+            None => return false,
+        }
+    }
+    true
+}
+
+/// What follows a comment that all browsers read alike.
+fn after_comment(bytes: &[u8]) -> Option<&[u8]> {
+    let comment = bytes.strip_prefix(b"<!--")?;
+    let end = memchr::memmem::find(comment, b"-->")?;
+    let text = comment.get(..end)?;
+    let ends_early = text.starts_with(b">")
+        || text.starts_with(b"->")
+        || memchr::memmem::find(text, b"--!>").is_some();
+    comment.get(end + 3..).filter(|_| !ends_early)
+}
+
+/// What follows a `<meta>`, `<link>`, `<base>` or `<title>` element.
+fn after_element(bytes: &[u8]) -> Option<&[u8]> {
+    let (name, after) = tag(bytes.strip_prefix(b"<")?)?;
+    let is = |names: &[&str]| {
+        names
+            .iter()
+            .any(|it| name.eq_ignore_ascii_case(it.as_bytes()))
+    };
+    if is(&["meta", "link", "base"]) {
+        return Some(after);
+    }
+    if is(&["title"]) {
+        return after_title(after);
+    }
+    None
+}
+
+/// What follows the end tag of a title whose start tag was read.
+fn after_title(mut text: &[u8]) -> Option<&[u8]> {
+    loop {
+        let end = memchr::memmem::find(text, b"</")?;
+        text = text.get(end + 2..)?;
+        match tag(text) {
+            Some((name, after)) if name.eq_ignore_ascii_case(b"title") => return Some(after),
+            _ => {}
+        }
+    }
+}
+
+/// The name of a tag, and what follows the tag.
+fn tag(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let ends_name = |byte: &u8| is_space(*byte) || matches!(byte, b'/' | b'>');
+    let end = bytes.iter().position(ends_name)?;
+    let (name, tail) = bytes.split_at(end);
+    let mut attributes = Attributes::new(tail);
+    attributes.by_ref().for_each(drop);
+    let after = attributes.rest().get(1..)?;
+    (!attributes.is_cut).then_some((name, after))
 }

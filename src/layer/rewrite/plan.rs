@@ -1,21 +1,21 @@
+//! The plan for one response: which headers change, and what happens to its body.
+
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::header::VARY;
 use http::{HeaderMap, response};
 
+use super::CachePolicy;
+use super::headers::{VARY_ON, prepend_server_timing};
 use super::insertion::Insertion;
-use super::options::CachePolicy;
-use super::page::Page;
-use super::placement::{Circumstances, TracePlacement};
-use super::presence::{Presence, View};
+use super::placement::{Circumstances, Page, Presence, TracePlacement, View};
 use super::rewriter::ResponseRewriter;
-use super::route;
 use crate::layer::cache::{self, CacheRules, Reuse};
-use crate::render::{StaleGuard, rendered_tags, server_timing};
+use crate::render::{StaleGuard, rendered_tags};
 use crate::span::RootSpan;
 
-/// What happens to a response, as far as it is known before its body is.
+/// What happens to a response, as far as that is known before its body is read.
 #[derive(Debug)]
 pub(in crate::layer) struct Plan<'a> {
     rewriter: &'a ResponseRewriter,
@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
     pub(in crate::layer) fn needs_view(&self) -> bool {
         let exposure = self.span.values().exposure();
         let is_reused = self.reuse() > Reuse::Never;
-        // A page that no cache reuses has its tags where they were rendered, or is no worse for being private.
+        // A page that no cache reuses keeps its tags in their place, or is no worse for being private.
         let is_sought = if exposure.has_tags() {
             is_reused
         } else {
@@ -121,7 +121,7 @@ impl<'a> Plan<'a> {
         self.wants_tags &= presence == Presence::Absent;
         let shows_route = self.is_injected && self.rewriter.options.route_name;
         if shows_route && self.rules.reuse() > Reuse::Never {
-            head.headers.append(VARY, route::VARY_ON);
+            head.headers.append(VARY, VARY_ON);
         }
         match self.placement(presence) {
             TracePlacement::Page => {
@@ -228,7 +228,7 @@ impl<'a> Plan<'a> {
         Edit::Insert(self.insertion(route.into(), guard, is_personal, head))
     }
 
-    /// The tag with the route, where the options ask for it and the page has not rendered it.
+    /// The tag with the route, if the options ask for it and the page has not rendered it.
     fn route_tag(&self) -> String {
         let values = self.span.values();
         if values.shows_route() && !values.is_route_rendered() {
@@ -272,6 +272,6 @@ impl<'a> Plan<'a> {
     fn write_server_timing(&self, headers: &mut HeaderMap) -> bool {
         let values = self.span.values();
         let trace = values.sentry_trace().to_string();
-        server_timing::prepend(headers, &trace, values.baggage().as_str())
+        prepend_server_timing(headers, &trace, values.baggage().as_str())
     }
 }

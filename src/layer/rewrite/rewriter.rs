@@ -1,13 +1,14 @@
+//! Whether a response is rewritten at all, by its request, its status and its type.
+
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use http::header::{ACCEPT, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, request, response};
 
-use super::headers::{has_body, match_etag};
-use super::options::{CachePolicy, Injection, RewriteOptions};
+use super::headers::{has_body, match_etag, send_route};
 use super::plan::Plan;
-use super::route;
+use super::{CachePolicy, Injection, RewriteOptions};
 use crate::layer::cache;
 use crate::request::is_fragment;
 use crate::span::RootSpan;
@@ -25,9 +26,9 @@ pub(in crate::layer) struct ResponseRewriter {
     is_nested: bool,
     /// Tags would be inserted, but a script asks for a part of a page.
     is_fragment: bool,
-    /// The client accepts a page. A `304` does not say what it is about.
+    /// The client accepts a page; a `304` has no `Content-Type`.
     accepts_html: bool,
-    /// The `ETag`s of what the client has stored.
+    /// The `ETag`s of the pages that the client has stored.
     known_etags: Option<Box<HeaderValue>>,
     /// The request for the predicate of the injection.
     request: Option<Box<request::Parts>>,
@@ -91,7 +92,7 @@ impl ResponseRewriter {
             return None;
         }
         if self.options.route_name {
-            route::send(span.values(), &mut head.headers);
+            send_route(span.values(), &mut head.headers);
         }
         if self.is_nested {
             head.extensions.insert(Rewritten);

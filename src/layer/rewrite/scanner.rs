@@ -8,7 +8,7 @@
 //!    open a head (rule 1 applies if that is a `<meta>`).
 //! 4. A page without a doctype, `<html>` and `<head>` is a fragment, and has no place. Neither has one in UTF-16,
 //!    which does not start like any of these.
-//! 5. Where the page ends within the run, the place is the end of the run.
+//! 5. If the page ends within the run, the place is the end of the run.
 //! 6. Only the first [`LOOK_BYTES`] count. A page whose head starts later has no place; in a run that ends later,
 //!    the place is after its last `<meta>` within them.
 //!
@@ -23,7 +23,7 @@ pub const LOOK_BYTES: usize = 16 * 1024;
 /// The result so far. Offsets count from the first byte of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Undecided. The place is not before this offset, so everything before it can be sent.
+    /// Not known yet. The place is not before this offset, so everything before it can be sent.
     Hold(usize),
     /// The place is at this offset.
     Splice(usize),

@@ -12,7 +12,7 @@ pub(super) enum State {
     Mark(u8),
     /// Between tokens, after white space only.
     Space,
-    /// In text. Whatever follows does not matter.
+    /// In text. What follows does not matter.
     Text,
     /// After `<`.
     Open,
@@ -66,7 +66,7 @@ pub(super) enum Tag {
     Meta,
     Other,
     MetaEnd,
-    /// `</head>`, `</body>`, `</html>` and `</br>`, which imply a head where there is none yet.
+    /// `</head>`, `</body>`, `</html>` and `</br>`, which imply a head if there is none yet.
     OpeningEnd,
     OtherEnd,
 }

@@ -1,18 +1,15 @@
 //! Rule: no envelope is lost to a connection that the ingest has closed in the meantime, and none is sent
 //! twice that may have been received.
 
-use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use sentry::{Client, ClientOptions, Hub, Level};
 use sentry_ssr::Instrumentation;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::ingest::{Act, Event, Ingest, PATIENCE};
 
 type Instrument = fn(ClientOptions) -> ClientOptions;
 
@@ -26,156 +23,6 @@ const TRANSPORTS: &[(&str, Instrument)] = &[
         Instrumentation::new().reqwest().apply(options)
     }),
 ];
-
-/// What the ingest does with a connection on which an envelope comes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Act {
-    /// Answers and waits for the next one.
-    Answer,
-    /// Answers, and closes the connection when it is told to.
-    AnswerAndClose,
-    /// Closes the connection before it has read the envelope, so that it is reset.
-    Reset,
-    /// Reads the envelope and closes the connection.
-    Close,
-    /// Answers when it is told to.
-    AnswerLate,
-}
-
-/// An ingest that goes by a script, and what it tells.
-struct Ingest {
-    address: SocketAddr,
-    events: Receiver<Event>,
-    go_on: Sender<()>,
-}
-
-struct Script {
-    acts: Mutex<VecDeque<Act>>,
-    events: Mutex<Sender<Event>>,
-    told: Mutex<Receiver<()>>,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Event {
-    Connected,
-    /// The message of the event that was received.
-    Received(String),
-    Closed,
-}
-
-impl Ingest {
-    fn start(acts: &[Act]) -> Self {
-        Self::start_at("127.0.0.1:0".parse().unwrap(), acts, usize::MAX)
-    }
-
-    /// Starts one that stops to listen after so many connections.
-    fn start_at(address: SocketAddr, acts: &[Act], connections: usize) -> Self {
-        let listener = TcpListener::bind(address).unwrap();
-        let (tell, events) = mpsc::channel();
-        let (go_on, told) = mpsc::channel();
-        let script = Arc::new(Script {
-            acts: Mutex::new(acts.iter().copied().collect()),
-            events: Mutex::new(tell),
-            told: Mutex::new(told),
-        });
-        let address = listener.local_addr().unwrap();
-        thread::spawn(move || serve(&listener, &script, connections));
-        Self {
-            address,
-            events,
-            go_on,
-        }
-    }
-
-    /// Lets the connection be closed, once the client is not looking at it.
-    fn close(&self) {
-        self.go_on.send(()).unwrap();
-    }
-
-    fn next(&self) -> Event {
-        self.events.recv_timeout(PATIENCE).unwrap()
-    }
-
-    /// Asserts that nothing else has happened until now.
-    fn assert_quiet(&self) {
-        assert_eq!(self.events.try_recv().ok(), None);
-    }
-}
-
-impl Script {
-    fn tell(&self, event: Event) {
-        let _nobody_listens = self.events.lock().unwrap().send(event);
-    }
-
-    fn wait(&self) {
-        self.told.lock().unwrap().recv_timeout(PATIENCE).unwrap();
-    }
-
-    fn next(&self) -> Option<Act> {
-        self.acts.lock().unwrap().pop_front()
-    }
-}
-
-fn serve(listener: &TcpListener, script: &Arc<Script>, connections: usize) {
-    for connection in listener.incoming().take(connections) {
-        script.tell(Event::Connected);
-        let script = Arc::clone(script);
-        thread::spawn(move || {
-            play(&connection.unwrap(), &script);
-            script.tell(Event::Closed);
-        });
-    }
-}
-
-fn play(connection: &TcpStream, script: &Script) {
-    // The first byte of an envelope is there, or the end.
-    while connection.peek(&mut [0]).is_ok_and(|len| len > 0) {
-        let Some(act) = script.next() else { return };
-        if act == Act::Reset {
-            return;
-        }
-        script.tell(Event::Received(receive(connection)));
-        match act {
-            Act::Answer => answer(connection),
-            Act::AnswerLate => {
-                script.wait();
-                answer(connection);
-            }
-            Act::AnswerAndClose => {
-                answer(connection);
-                return script.wait();
-            }
-            Act::Close | Act::Reset => return,
-        }
-    }
-}
-
-/// Reads a request and returns the message of the event in it.
-fn receive(connection: &TcpStream) -> String {
-    let mut reader = BufReader::new(connection);
-    let mut len = 0;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap();
-        let line = line.trim().to_ascii_lowercase();
-        if let Some(value) = line.strip_prefix("content-length:") {
-            len = value.trim().parse().unwrap();
-        }
-        if line.is_empty() {
-            break;
-        }
-    }
-    let mut body = vec![0; len];
-    reader.read_exact(&mut body).unwrap();
-    let body = String::from_utf8(body).unwrap();
-    let (_, message) = body.split_once(r#""message":""#).unwrap();
-    message.split('"').next().unwrap().to_owned()
-}
-
-fn answer(mut connection: &TcpStream) {
-    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-    connection.write_all(answer).unwrap();
-}
 
 fn client(instrument: Instrument, address: SocketAddr) -> Arc<Client> {
     let dsn = format!("http://public@{address}/42");

@@ -2,6 +2,8 @@
 
 mod carried;
 mod context;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod ingest;
 mod limits;
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 mod lost_connections;

@@ -1,5 +1,6 @@
 //! The values of a trace and what is sent about it, rule by rule.
 
+mod callers;
 mod methods;
 mod numbers;
 mod preflight;

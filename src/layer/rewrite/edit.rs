@@ -1,19 +1,20 @@
-//! Inserts the tags: bytes of the page go in, chunks of the response come out.
+//! The edits of a page's bytes: bytes of the page go in, chunks of the response come out.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
 
+use super::encoding::PRESCAN_BYTES;
 use super::insertion::{Fit, Insertion};
-use super::prescan::PRESCAN_BYTES;
 use super::scanner::{LOOK_BYTES, Scanner, Step};
 
-/// An insertion whose place is not decided yet.
+/// Inserts the tags, at a place that is not known yet.
 #[derive(Debug)]
 pub(super) struct Insert {
     scanner: Scanner,
     insertion: Insertion,
-    /// The first bytes of the page, where they decide what is inserted.
+    /// The first bytes of the page, if they decide what is inserted.
     beginning: Vec<u8>,
     held: BytesMut,
     /// The number of bytes sent, which is the offset of the first one held.
@@ -31,7 +32,7 @@ impl Insert {
         }
     }
 
-    /// Reads the next bytes. Returns by how much the page has grown, once that is decided.
+    /// Reads the next bytes. Returns by how much the page has grown, once that is known.
     pub(super) fn push(&mut self, page: Bytes, out: &mut VecDeque<Bytes>) -> Option<i64> {
         let step = self.scanner.feed(&page);
         self.remember(step, &page);
@@ -150,4 +151,91 @@ fn join(chunks: &VecDeque<Bytes>) -> Bytes {
         whole.extend_from_slice(chunk);
     }
     whole.freeze()
+}
+
+/// Removes the tags: every occurrence of exactly these bytes.
+///
+/// What is held back at the end of a frame is always a prefix of the tags, so its length is all the state
+/// (the algorithm of Knuth, Morris and Pratt).
+#[derive(Debug)]
+pub(super) struct Remove {
+    tags: Bytes,
+    /// For each prefix of the tags, the length of the longest shorter prefix that it ends with.
+    shorter: Vec<usize>,
+    /// The length of the prefix that the page ends with so far; that many bytes are held back.
+    matched: usize,
+    removed: i64,
+}
+
+impl Remove {
+    pub(super) fn new(tags: Bytes) -> Self {
+        Self {
+            shorter: shorter(&tags),
+            tags,
+            matched: 0,
+            removed: 0,
+        }
+    }
+
+    /// Reads the next bytes.
+    pub(super) fn push(&mut self, page: &Bytes, out: &mut VecDeque<Bytes>) {
+        let held = self.matched;
+        let mut sent = 0;
+        for (index, &byte) in page.iter().enumerate() {
+            self.matched = step(&self.tags, &self.shorter, self.matched, byte);
+            if self.matched == self.tags.len() {
+                let end = held + index + 1;
+                self.emit(held, page, sent..end - self.matched, out);
+                self.removed = self.removed.saturating_add_unsigned(self.matched as u64);
+                self.matched = 0;
+                sent = end;
+            }
+        }
+        let rest = sent..held + page.len() - self.matched;
+        self.emit(held, page, rest, out);
+    }
+
+    /// Reads the end of the page, and returns how many bytes it has lost.
+    pub(super) fn finish(&mut self, out: &mut VecDeque<Bytes>) -> i64 {
+        let held = std::mem::take(&mut self.matched);
+        self.emit(held, &Bytes::new(), 0..held, out);
+        self.removed
+    }
+
+    /// The number of bytes that are held back.
+    pub(super) fn held(&self) -> usize {
+        self.matched
+    }
+
+    /// Sends a range of what is held, followed by `page`.
+    fn emit(&self, held: usize, page: &Bytes, range: Range<usize>, out: &mut VecDeque<Bytes>) {
+        let old = range.start.min(held)..range.end.min(held);
+        let new = range.start.max(held) - held..range.end.max(held) - held;
+        for piece in [self.tags.slice(old), page.slice(new)] {
+            if !piece.is_empty() {
+                out.push_back(piece);
+            }
+        }
+    }
+}
+
+/// The length of the prefix that the page ends with, after one more byte.
+fn step(tags: &[u8], shorter: &[usize], mut matched: usize, byte: u8) -> usize {
+    while tags.get(matched) != Some(&byte) {
+        match shorter.get(matched.wrapping_sub(1)) {
+            Some(&length) => matched = length,
+            None => return 0,
+        }
+    }
+    matched + 1
+}
+
+fn shorter(tags: &[u8]) -> Vec<usize> {
+    let mut table = vec![0];
+    let mut matched = 0;
+    for &byte in tags.iter().skip(1) {
+        matched = step(tags, &table, matched, byte);
+        table.push(matched);
+    }
+    table
 }
