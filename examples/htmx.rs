@@ -1,7 +1,7 @@
 //! A small application with htmx, whose swapped pages have a trace each: `cargo run --example htmx`.
 //!
 //! `SENTRY_DSN` is where server and browser report to; `SENTRY_BROWSER_SDK` and `HTMX` are the scripts that the pages
-//! load, from a CDN unless told otherwise; `BIND` is the address.
+//! load, by default from a CDN; `BIND` is the address.
 
 use std::env;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -123,7 +123,7 @@ async fn list(State(app): State<App>) -> List {
     }
 }
 
-/// A part of the list, which stays a span of the page.
+/// A fragment of the list, whose request stays a span of the page.
 async fn search(State(app): State<App>, Query(search): Query<Search>) -> Rows {
     Rows {
         teas: app.find(&search.q),

@@ -1,4 +1,4 @@
-//! A caching proxy that begins the traces, and a service behind it.
+//! A caching proxy that starts the traces, and a service behind it.
 //!
 //! - `cargo run --example edge -- nginx`, or `-- varnish`, prints the configuration of the proxy.
 //! - `cargo run --example edge` serves pages that the proxy may keep.
@@ -23,7 +23,7 @@ use axum::routing::get;
 use sentry_ssr::{RootSpanLayer, TraceOptions, edge};
 use server::Browser;
 
-/// The layout prints the tags, as it would anywhere; behind a proxy they print nothing.
+/// The layout prints the tags as in any other service; behind the proxy they print nothing.
 #[derive(Template, WebTemplate)]
 #[template(path = "edge.html")]
 struct Page {

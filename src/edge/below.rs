@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "a million of patterns: tests/edge/run"]
+    #[ignore = "a million patterns: tests/edge/run"]
     fn every_rate_of_six_decimals_is_compared_right() {
         (0..=MILLION).for_each(check);
     }

@@ -1,8 +1,8 @@
-# A trace for each visit, out of the cache or not. Printed by `sentry_ssr::edge::Varnish` from the options of the
-# service; print it again when they change.
+# A trace for each visit, from the cache or not. Printed by `sentry_ssr::edge::varnish` from the options of the service;
+# print it again when they change.
 #
-# Save it as /etc/varnish/default.vcl; or include it at the head of your own, without its backend: no subroutine
-# returns, so yours go on where these end.
+# Save it as /etc/varnish/default.vcl; or remove its backend and include it at the top of your own file: none of its
+# subroutines returns, so yours run after them.
 vcl 4.1;
 
 import std;
@@ -24,9 +24,9 @@ sub vcl_recv {
     }
 }
 
-# The caller's baggage, Sentry's entries (those that are well-formed) and the ones of other vendors, each with the comma
-# before it; and the caller's trace, where it is valid and may be continued: not one of another organization. Varnish's
-# workspace has no room to take more than 6 KiB of baggage apart; that is dropped.
+# The caller's baggage: Sentry's well-formed entries, and the entries of other vendors, each with the comma before it.
+# The caller's trace, if it is valid and its organization may be continued. A baggage of more than 6 KiB is dropped,
+# because Varnish's workspace has no room to take it apart.
 sub sentry_incoming {
     unset req.http.sentry-entries;
     unset req.http.sentry-others;
@@ -51,8 +51,8 @@ sub sentry_incoming {
     }
 }
 
-# 32 digits of an id, 16 of another, and six of a sample_rand. The first 13 are the time in milliseconds: Varnish seeds
-# its random numbers with 32 bits, too few to keep two instances apart for good.
+# 32 digits of a trace id, 16 of a span id, and six of a sample_rand. The first 13 are the time in milliseconds, because
+# Varnish seeds its random numbers with only 32 bits: two instances might have the same seed.
 sub sentry_random {
     set req.http.sentry-random = regsub(
         "" + std.time2real(now, 0.0)
@@ -65,7 +65,7 @@ sub sentry_random {
     set req.http.sentry-rand = regsub(req.http.sentry-random, "^.{48}", "");
 }
 
-# A trace that is new, or that the caller has left undecided, is decided about.
+# Decides about a trace that is new or that the caller left undecided.
 sub sentry_start {
     unset req.http.sentry-decision;
     if (!req.http.sentry-trace) {
@@ -87,7 +87,7 @@ sub sentry_decide {
     }
 }
 
-# The two values: to the service, next to the baggage of other vendors; and to the browser, in at most 2 KiB.
+# The two values: for the service, after the baggage of other vendors; and for the browser, in at most 2 KiB.
 sub sentry_values {
     if (req.http.sentry-others ~ ".") {
         set req.http.baggage = regsub(req.http.sentry-others, "^,[ \t]*", "") + req.http.sentry-entries;
@@ -120,7 +120,7 @@ sub vcl_pipe {
     unset bereq.http.Server-Timing;
 }
 
-# What the service measured goes: out of the cache it is no longer true.
+# The service's own Server-Timing is removed, because a cached one describes another request.
 sub vcl_deliver {
     unset resp.http.Server-Timing;
     if (req.http.Server-Timing) {

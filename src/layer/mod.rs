@@ -163,8 +163,8 @@ impl RootSpanLayer {
     /// 2. in every response, in the header `Sentry-Route-Name`, in the same encoding. A
     ///    [`NavigationScript`](crate::NavigationScript) reads it.
     ///
-    /// A page that a cache may keep, and that the tag is inserted into, has a `Vary` with the headers of htmx, Turbo,
-    /// Inertia and Unpoly: nothing is inserted into what they ask for as a fragment.
+    /// If the tag is inserted into a page that a cache may keep, the page gets a `Vary` with the headers of htmx, Turbo,
+    /// Inertia and Unpoly, because nothing is inserted into the fragments that they ask for.
     ///
     /// ```
     /// use axum::{Router, routing::get};

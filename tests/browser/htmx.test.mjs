@@ -6,13 +6,13 @@ import { Journey } from './journey.mjs';
 import { buildExample, startServer } from './server.mjs';
 import { Stage } from './stage.mjs';
 
-for (const library of ['htmx4', 'htmx2']) {
-  describe(`examples/htmx.rs with ${library}`, () => {
-    const stage = Stage.forSuite(library);
+for (const [library, sdk] of [['htmx4', 'sentry'], ['htmx2', 'sentry'], ['htmx4', 'sentry10'], ['htmx2', 'sentry10']]) {
+  describe(`examples/htmx.rs with ${library} and ${sdk}`, () => {
+    const stage = Stage.forSuite(`${library} ${sdk}`);
     let server;
     before(async () => {
-      const HTMX = stage.sdk.url.replace('sentry.js', `${library}.js`);
-      const env = { SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK: stage.sdk.url, HTMX };
+      const script = (name) => stage.sdk.url.replace('sentry.js', `${name}.js`);
+      const env = { SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK: script(sdk), HTMX: script(library) };
       server = await startServer(buildExample('htmx'), env);
     });
     after(async () => assert.equal(await server.stop(), 0, 'Ctrl-C ends it well'));
@@ -35,6 +35,7 @@ for (const library of ['htmx4', 'htmx2']) {
       const served = [['GET /teas/{id}'], ['GET /teas/new'], ['POST /teas/new'], ['POST /teas/new', 'GET /teas/{id}']];
       for (const [number, names] of served.entries()) reports.assertJoined(reports.navigations[number], ...names);
       assert.deepEqual(reports.served(reports.pageloads[0]).map(({ name }) => name), ['GET /', 'GET /search']);
+      assert.equal(reports.eventName, '/teas/{id}');
       reports.assertDistinct();
     });
   });

@@ -44,22 +44,40 @@ export class Journey {
     return this.go((page) => page.evaluate(() => void setTimeout(() => history.forward())), title, path);
   }
 
-  /** Everything once it has ended: the server's transactions are as many as told. */
+  /** From now on the page waits for an answer at an address that ends with `path`, until the returned function is called. */
+  async hold(path) {
+    let answer;
+    const isAnswered = new Promise((resolve) => (answer = resolve));
+    await this.page.route(`**${path}`, async (route) => {
+      const response = await route.fetch();
+      await isAnswered;
+      // The page may have cancelled the request.
+      await route.fulfill({ response }).catch(() => {});
+    });
+    return answer;
+  }
+
+  /** Everything once it has ended: the server has reported this many transactions. */
   async reports(transactions) {
     await this.page.waitForFunction(() => !Sentry.getActiveSpan(), undefined, { timeout: 40_000 });
-    await this.page.evaluate(() => Sentry.flush());
+    await this.page.evaluate(() => {
+      Sentry.captureMessage('all has ended');
+      return Sentry.flush();
+    });
     await this.#visit.until(`${transactions} transactions`, () => this.#visit.transactions.length >= transactions);
     return new Reports(this.#visit);
   }
 }
 
 export class Reports {
-  constructor({ spans, transactions }) {
+  constructor({ spans, events, transactions }) {
     const of = (name) => spans.filter(({ op }) => op === name).sort((one, other) => one.start - other.start);
     this.pageloads = of('pageload');
     this.navigations = of('navigation');
     this.requests = of('http.client');
     this.transactions = transactions;
+    /** What an event is named that the page reports now. */
+    this.eventName = events.at(-1).transaction;
   }
 
   get names() {

@@ -4,7 +4,6 @@
 //! Under `/plain/…` the same pages are as they are without the scripts of this crate.
 
 use std::env;
-use std::time::Duration;
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -15,8 +14,6 @@ use axum::routing::get;
 use axum::{Form, Router};
 use sentry_ssr::{NavigationScript, RootSpanLayer};
 use serde::Deserialize;
-
-const SLOW: Duration = Duration::from_millis(700);
 
 #[derive(Template, WebTemplate)]
 #[template(
@@ -54,6 +51,7 @@ Sentry.init({
 {%- endfor %}
 <a href="{{ site.root }}/authors/1">author</a>
 <a href="{{ site.root }}/slow/1">slow</a>
+<a href="{{ site.root }}/late/1">late</a>
 <a href="{{ site.root }}/redirect">redirect</a>
 <a href="{{ site.root }}/error">error</a>
 <a href="{{ site.root }}/nowhere/secret">nowhere</a>
@@ -73,6 +71,8 @@ Sentry.init({
 <form hx-boost="false" hx-post="{{ site.root }}/located" hx-target="#part" id="located"><button>Save</button></form>
 <turbo-frame id="frame">
 <a id="in-frame" href="{{ site.root }}/framed/1">in the frame</a>
+<form id="form-in-frame" action="{{ site.root }}/framed/3"><button>in the frame</button></form>
+<form id="form-out-of-frame" action="{{ site.root }}/framed/4" data-turbo-action="advance"><button>with the address</button></form>
 <a id="out-of-frame" href="{{ site.root }}/framed/2" data-turbo-action="advance">in the frame, with the address</a>
 </turbo-frame>
 </body></html>"##
@@ -126,12 +126,9 @@ impl Site {
             let site = site.clone();
             get(async move || site.page(title))
         };
-        let numbered = |title: &'static str, wait: Duration| {
+        let numbered = |title: &'static str| {
             let site = site.clone();
-            get(async move |Path(id): Path<String>| {
-                tokio::time::sleep(wait).await;
-                site.page(format!("{title} {id}"))
-            })
+            get(async move |Path(id): Path<String>| site.page(format!("{title} {id}")))
         };
         let error = {
             let site = site.clone();
@@ -152,10 +149,11 @@ impl Site {
         let pages = Router::new()
             .route("/home", page("Home"))
             .route("/search", page("Search"))
-            .route("/items/{id}", numbered("Item", Duration::ZERO))
-            .route("/authors/{id}", numbered("Author", Duration::ZERO))
-            .route("/framed/{id}", numbered("Framed", Duration::ZERO))
-            .route("/slow/{id}", numbered("Slow", SLOW))
+            .route("/items/{id}", numbered("Item"))
+            .route("/authors/{id}", numbered("Author"))
+            .route("/framed/{id}", numbered("Framed"))
+            .route("/slow/{id}", numbered("Slow"))
+            .route("/late/{id}", numbered("Late"))
             .route(
                 "/redirect",
                 get(async move || Redirect::to(&format!("{root}/items/5"))),

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { Journey } from './journey.mjs';
+import { printed } from './minify.mjs';
 import { buildExample, startServer } from './server.mjs';
 import { Stage } from './stage.mjs';
 
@@ -11,11 +12,11 @@ const NAVIGATIONS = Number(process.env.NAVIGATIONS ?? 20);
 
 /** The links of every page: what they are called, what they lead to, and the route of that. */
 const LINKS = [
-  ['item 1', 'Item 1', '/items/{id}'],
-  ['author', 'Author 1', '/authors/{id}'],
   ['home', 'Home', '/home'],
-  ['item 2', 'Item 2', '/items/{id}'],
+  ['item 1', 'Item 1', '/items/{id}'],
   ['form', 'Form', '/form'],
+  ['item 2', 'Item 2', '/items/{id}'],
+  ['author', 'Author 1', '/authors/{id}'],
 ];
 
 describe('examples/navigations.rs', { concurrency: 4 }, () => {
@@ -52,6 +53,7 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
         const routes = await followLinks(journey, NAVIGATIONS);
         const reports = await journey.reports(NAVIGATIONS + 1);
         assert.deepEqual(reports.names, routes.map((route) => site + route));
+        assert.equal(reports.eventName, site + routes.at(-1), 'events go by it too');
         for (const navigation of reports.navigations) {
           assert.equal(navigation.source, 'route');
           reports.assertJoined(navigation, `GET ${navigation.name}`);
@@ -85,6 +87,28 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
       await assertNavigations(journey, isCached ? 3 : 5, [item, author, restored(item), restored(author)]);
     });
 
+    if (site !== '/htmx2') stage.test(`${site}: Back to a page from before a reload is named by its response`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.follow('item 1', 'Item 1');
+      await journey.follow('author', 'Author 1');
+      await journey.reports(3);
+      await journey.page.reload();
+      await journey.back('Item 1', '/items/1');
+      const { navigations, names } = await journey.reports(5);
+      assert.deepEqual(names, [item[0], author[0], item[0]]);
+      assert.equal(navigations[2].source, 'route');
+    });
+
+    if (['/htmx4', '/turbo'].includes(site)) stage.test(`${site}: a link to the page that Back has restored is one more navigation`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.follow('item 1', 'Item 1');
+      await journey.follow('author', 'Author 1');
+      await journey.back('Item 1', '/items/1');
+      await journey.reports(isCached ? 3 : 4);
+      await Promise.all([journey.page.waitForResponse('**/items/1'), journey.page.click('text="item 1"')]);
+      await assertNavigations(journey, isCached ? 4 : 5, [item, author, restored(item), item]);
+    });
+
     stage.test(`${site}: a redirect`, async (session) => {
       const journey = await begin(session, site);
       await journey.follow('item 1', 'Item 1');
@@ -114,16 +138,40 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
       reports.assertDistinct();
     });
 
-    stage.test(`${site}: two clicks in a row`, async (session) => {
+    const served = (name) => `GET ${site}/${name}/{id}`;
+    const cutOff = (name) => ['Navigation', served(name)];
+    const unasked = (name) => [`${site}/${name}/{id}`];
+
+    stage.test(`${site}: two clicks in a row, the second of which is answered first`, async (session) => {
       const journey = await begin(session, site);
+      const answer = await journey.hold('/slow/1');
       await journey.page.click('text="slow"');
       await journey.follow('item 2', 'Item 2');
-      const reports = await journey.reports(2);
-      assert.equal(reports.navigations.length, 2);
-      // The first click is cut off, so nothing names its navigation; the two may begin in the same millisecond.
-      assert.ok(reports.names.includes(item[0]), `${reports.names}`);
-      reports.assertJoined(reports.navigations[reports.names.indexOf(item[0])], item[1]);
-      reports.assertDistinct();
+      answer();
+      const expected = [cutOff('slow'), item];
+      // htmx 4 shows what comes too late, the others cancel it.
+      if (site === '/htmx4') {
+        await journey.shows('Slow 1', '/slow/1');
+        expected.push(unasked('slow'));
+      }
+      await assertNavigations(journey, 3, expected);
+    });
+
+    stage.test(`${site}: two clicks in a row, the first of which is answered first`, async (session) => {
+      const journey = await begin(session, site);
+      const [answerFirst, answerSecond] = [await journey.hold('/slow/1'), await journey.hold('/late/1')];
+      await journey.page.click('text="slow"');
+      await journey.page.click('text="late"');
+      answerFirst();
+      // htmx 4 shows both, htmx 2 what comes first, and Turbo what was asked for last.
+      if (site !== '/turbo') await journey.shows('Slow 1', '/slow/1');
+      answerSecond();
+      if (!site.startsWith('/htmx2')) await journey.shows('Late 1', '/late/1');
+      const expected = {
+        '/htmx4': [cutOff('slow'), cutOff('late'), unasked('slow'), unasked('late')],
+        '/turbo': [cutOff('slow'), [...unasked('late'), served('late')]],
+      };
+      await assertNavigations(journey, 3, expected[site] ?? [cutOff('slow'), cutOff('late'), unasked('slow')]);
     });
 
     // Turbo visits the page for it.
@@ -134,6 +182,37 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
       await assertNavigations(journey, 1, []);
     });
   }
+
+  stage.test('/htmx4: a late response that the page drops names nothing', async (session) => {
+    const journey = await begin(session, '/htmx4');
+    const answer = await journey.hold('/slow/1');
+    await journey.page.click('text="slow"');
+    await journey.follow('item 2', 'Item 2');
+    const dropped = journey.page.evaluate(() => {
+      const drop = (resolve) => (event) => void setTimeout(resolve, event.preventDefault());
+      return new Promise((resolve) => document.addEventListener('htmx:before:response', drop(resolve)));
+    });
+    answer();
+    await dropped;
+    const item = ['/htmx4/items/{id}', 'GET /htmx4/items/{id}'];
+    const { eventName } = await assertNavigations(journey, 3, [['Navigation', 'GET /htmx4/slow/{id}'], item]);
+    assert.equal(eventName, item[0]);
+  });
+
+  stage.test('/turbo: pushState alone is a navigation without a request, and replaceState is none', async (session) => {
+    const journey = await begin(session, '/turbo');
+    await journey.page.evaluate(() => history.replaceState(history.state, '', '/turbo/items/1'));
+    assert.deepEqual((await journey.reports(1)).names, []);
+    await journey.page.evaluate(() => history.pushState(history.state, '', '/turbo/items/2'));
+    await assertNavigations(journey, 1, [['Navigation']]);
+  });
+
+  stage.test('/htmx4: a script that runs twice starts each navigation once', async (session) => {
+    const journey = await begin(session, '/htmx4');
+    await journey.page.addScriptTag({ content: printed('navigation.htmx') });
+    await journey.follow('item 1', 'Item 1');
+    await assertNavigations(journey, 2, [['/htmx4/items/{id}', 'GET /htmx4/items/{id}']]);
+  });
 
   for (const site of ['/htmx4', '/htmx2']) {
     const item = [`${site}/items/{id}`, `GET ${site}/items/{id}`];
@@ -175,15 +254,20 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     });
   }
 
-  stage.test('/turbo: what a frame loads is a navigation where the address changes', async (session) => {
-    const journey = await begin(session, '/turbo');
-    await Promise.all([journey.page.waitForResponse('**/framed/1'), journey.page.click('#in-frame')]);
-    await journey.page.waitForFunction(() => document.querySelector('turbo-frame').src?.endsWith('/framed/1'));
-    await journey.page.click('#out-of-frame');
-    await journey.page.waitForURL('**/framed/2');
-    const reports = await assertNavigations(journey, 3, [['/turbo/framed/{id}', 'GET /turbo/framed/{id}']]);
-    assert.equal(reports.served(reports.pageloads[0]).length, 2);
-  });
+  for (const [kind, inside, outside, number] of [
+    ['a link', '#in-frame', '#out-of-frame', 1],
+    ['a form', '#form-in-frame button', '#form-out-of-frame button', 3],
+  ]) {
+    stage.test(`/turbo: what a frame loads by ${kind} is a navigation if the address changes`, async (session) => {
+      const journey = await begin(session, '/turbo');
+      await Promise.all([journey.page.waitForResponse(`**/framed/${number}*`), journey.page.click(inside)]);
+      await journey.page.waitForFunction((number) => document.querySelector('turbo-frame').src?.includes(`/framed/${number}`), number);
+      await journey.page.click(outside);
+      await journey.page.waitForURL(`**/framed/${number + 1}*`);
+      const reports = await assertNavigations(journey, 3, [['/turbo/framed/{id}', 'GET /turbo/framed/{id}']]);
+      assert.equal(reports.served(reports.pageloads[0]).length, 2);
+    });
+  }
 
   stage.test('/turbo-prefetched: a visit continues the trace of what was fetched in advance', async (session) => {
     const journey = await begin(session, '/turbo-prefetched');
@@ -191,6 +275,7 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     await journey.follow('item 1', 'Item 1');
     const reports = await journey.reports(2);
     assert.deepEqual(reports.names, ['/turbo-prefetched/items/{id}']);
+    assert.equal(reports.navigations[0].data['url.path'], '/turbo-prefetched/items/1');
     const [served] = reports.served(reports.navigations[0]);
     assert.equal(served.data['http.request.header.sec-purpose'], 'prefetch');
     reports.assertDistinct();

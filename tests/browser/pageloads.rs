@@ -99,6 +99,7 @@ fn app() -> Router {
         .route("/templated/{id}", get(templated))
         .route("/started/{id}", get(started))
         .route("/alone/{id}", get(alone))
+        .route("/bare/{id}", get(async || Html(page(&""))))
         .route("/named/{name}", get(named))
         .route(
             "/templated/fresh/{id}",
@@ -120,6 +121,14 @@ fn app() -> Router {
         .route(
             "/injected/asked/{id}",
             get(async || (ASKED, injected().await)),
+        )
+        .route(
+            "/streamed/fresh/{id}",
+            get(async || (FRESH, streamed().await)),
+        )
+        .route(
+            "/streamed/asked/{id}",
+            get(async || (ASKED, streamed().await)),
         )
         .layer(layer.inject_tags(true));
     own.merge(inserted)

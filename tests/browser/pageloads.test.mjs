@@ -20,9 +20,20 @@ const PAGES = [
   ['/templated/asked/1', '/templated/asked/{id}', true],
   ['/injected/fresh/1', '/injected/fresh/{id}', false],
   ['/injected/asked/1', '/injected/asked/{id}', true],
+  ['/streamed/fresh/1', '/streamed/fresh/{id}', false],
+  ['/streamed/asked/1', '/streamed/asked/{id}', true],
 ];
 
 const HOSTILE = ['/templated/<b>bold', '/templated/%22%3E%3Cscript%3EhasRun=1%3C%2Fscript%3E', '/templated/a%20secret%40example.org'];
+
+/** The page has one pageload, and all that it reports is named after the route. */
+function assertNamed(visit, route) {
+  const pageloads = visit.spans.filter(({ op }) => op === 'pageload');
+  assert.deepEqual(pageloads.map(({ name, source }) => [name, source]), [[route, 'route']]);
+  assert.equal(visit.message.transaction, route, 'events go by it too');
+  const vitals = visit.spans.filter(({ op }) => op?.startsWith('ui.webvital'));
+  for (const { data } of vitals) assert.equal(data['sentry.segment.name'], route);
+}
 
 describe('examples/pageloads.rs', { concurrency: 4 }, () => {
   const stage = Stage.forSuite('pageloads');
@@ -41,19 +52,12 @@ describe('examples/pageloads.rs', { concurrency: 4 }, () => {
     for (const options of [{}, { traceLifecycle: 'static' }]) {
       stage.test(`${path} is named ${route}, ${options.traceLifecycle ?? 'stream'}`, async (session) => {
         const first = await session.visit(server.url + path, options);
-        const named = (visit) => {
-          const pageloads = visit.spans.filter(({ op }) => op === 'pageload');
-          assert.deepEqual(pageloads.map(({ name, source }) => [name, source]), [[route, 'route']]);
-          assert.equal(visit.message.transaction, route, 'events go by it too');
-          const vitals = visit.spans.filter(({ op }) => op?.startsWith('ui.webvital'));
-          for (const { data } of vitals) assert.equal(data['sentry.segment.name'], route);
-        };
-        named(first);
+        assertNamed(first, route);
         const { pageload } = first;
         await first.until('a transaction', () => first.transactions.length);
         assert.equal(joined({ server: first.transactions[0], pageload }), isJoined);
         const again = await first.goto(server.url + path);
-        named(again);
+        assertNamed(again, route);
         assert.notEqual(again.pageload.traceId, pageload.traceId);
       });
     }
@@ -62,6 +66,14 @@ describe('examples/pageloads.rs', { concurrency: 4 }, () => {
   stage.test('as many pageload names as routes', async (session) => {
     const visits = await Promise.all(PAGES.flatMap(([path]) => [path, path.replace(/1$/, '2')]).map((path) => session.visit(server.url + path)));
     assert.deepEqual(new Set(visits.map(({ pageload }) => pageload.name)), new Set(PAGES.map(([, route]) => route)));
+  });
+
+  stage.test('a script that runs twice starts one pageload', async (session) => {
+    const visit = await session.visit(`${server.url}/templated/1`);
+    await visit.page.addScriptTag({ content: printed('route') });
+    await visit.page.evaluate(() => Sentry.flush());
+    await new Journey(visit).reports(1);
+    assertNamed(visit, '/templated/{id}');
   });
 
   for (const path of HOSTILE) {
@@ -118,12 +130,42 @@ describe('a page that Back restores whole', () => {
   });
   after(() => server.stop());
 
-  stage.test('is named after its route', async (session) => {
-    const page = await session.visit(`${server.url}/templated/1`);
+  async function restored(session, path) {
+    const page = await session.visit(server.url + path);
     const next = await page.goto(`${server.url}/injected/1`);
     const back = await next.back();
     assert.ok(back.how.isRestored);
-    const navigation = await back.span('navigation');
-    assert.deepEqual([navigation.name, navigation.source], ['/templated/{id}', 'route']);
+    return back.span('navigation');
+  }
+
+  stage.test('is named after its route', async (session) => {
+    const { name, source } = await restored(session, '/templated/1');
+    assert.deepEqual([name, source], ['/templated/{id}', 'route']);
   });
+
+  stage.test('is named by the SDK if it has no route', async (session) => {
+    const { name, source } = await restored(session, '/bare/1');
+    assert.notEqual(name, 'Pageload');
+    assert.notEqual(source, 'route');
+  });
+});
+
+describe('version 10 of the SDK', { concurrency: 4 }, () => {
+  const stage = Stage.forSuite('pageloads 10');
+  let server;
+  before(async () => {
+    const SENTRY_BROWSER_SDK = stage.sdk.url.replace('sentry.js', 'sentry10.js');
+    server = await startServer(buildExample('pageloads'), { SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK });
+  });
+  after(() => server.stop());
+
+  for (const [path, route, isJoined] of PAGES.filter(([path]) => /templated|started|injected.asked/.test(path))) {
+    stage.test(`names ${path} ${route}`, async (session) => {
+      const visit = await session.visit(server.url + path);
+      assert.match(await visit.page.evaluate(() => Sentry.SDK_VERSION), /^10\./);
+      assertNamed(visit, route);
+      await visit.until('a transaction', () => visit.transactions.length);
+      assert.equal(joined({ server: visit.transactions[0], pageload: visit.pageload }), isJoined);
+    });
+  }
 });

@@ -61,9 +61,14 @@ export class Visit {
     return this.spans.find(({ op }) => op === 'pageload');
   }
 
+  /** Errors and messages that the browser reported. */
+  get events() {
+    return eventsOf(this.#fromBrowser());
+  }
+
   /** What the browser said of its trace last: the sampling context of a message, sent sampled or not. */
   get message() {
-    return eventsOf(this.#fromBrowser()).find(({ message }) => message?.startsWith(SETTLED));
+    return this.events.find(({ message }) => message?.startsWith(SETTLED));
   }
 
   /** The span of an operation in the browser, once it has arrived. */

@@ -84,7 +84,7 @@ impl Response {
         let (trace, rest) = desc(line, "sentry-trace");
         let baggage = if let Some(metric) = rest.strip_prefix(", ") {
             let (baggage, end) = desc(metric, "baggage");
-            assert_eq!(end, "", "nothing behind {line}");
+            assert_eq!(end, "", "nothing after it: {line}");
             baggage
         } else {
             assert_eq!(rest, "", "{line}");
@@ -97,7 +97,7 @@ impl Response {
     }
 }
 
-/// The description of the metric that a text begins with, and what is behind it.
+/// The description of the metric that a text begins with, and what follows it.
 fn desc<'a>(text: &'a str, name: &str) -> (&'a str, &'a str) {
     let value = text.strip_prefix(&format!("{name};desc=\""));
     let value = value.unwrap_or_else(|| panic!("no {name} in {text}"));

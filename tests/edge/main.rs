@@ -1,4 +1,4 @@
-//! A real proxy begins the traces, out of the cache or not: `tests/edge/run`.
+//! A real proxy starts the traces, from the cache or not: `tests/edge/run`.
 //!
 //! Needs nginx and Varnish, so most of it is ignored in a plain run of the tests; the script installs them.
 

@@ -1,4 +1,4 @@
-//! What the options of a service make of the traces that a proxy begins.
+//! How the options of a service affect the traces that a proxy starts.
 
 use sentry_ssr::TraceOptions;
 
@@ -8,9 +8,9 @@ use crate::rig::{Rig, at_rate, options};
 
 behind_each_proxy!(
     a_rate_decides_in_decimal,
-    without_a_rate_nobody_has_decided,
+    without_a_rate_the_decision_is_deferred,
     names_arrive_as_they_are_whatever_is_in_them,
-    without_options_a_trace_is_begun_all_the_same,
+    without_options_a_trace_starts_all_the_same,
 );
 
 async fn a_rate_decides_in_decimal(kind: Kind) {
@@ -34,7 +34,7 @@ async fn a_rate_decides_in_decimal(kind: Kind) {
     }
 }
 
-async fn without_a_rate_nobody_has_decided(kind: Kind) {
+async fn without_a_rate_the_decision_is_deferred(kind: Kind) {
     let rig = Rig::start(kind, &options()).await;
     for _ in 0..3 {
         let values = rig.get("/pages/1", &[]).values().unwrap();
@@ -74,7 +74,7 @@ async fn names_arrive_as_they_are_whatever_is_in_them(kind: Kind) {
     }
 }
 
-async fn without_options_a_trace_is_begun_all_the_same(kind: Kind) {
+async fn without_options_a_trace_starts_all_the_same(kind: Kind) {
     let rig = Rig::start(kind, &TraceOptions::new()).await;
     let values = rig.get("/pages/1", &[]).values().unwrap();
     let keys: Vec<_> = values

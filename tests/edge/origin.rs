@@ -1,4 +1,4 @@
-//! The service behind the proxy, which notes what it sees of each request.
+//! The service behind the proxy, which records each request.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -27,7 +27,7 @@ pub(crate) struct Seen {
     pub(crate) parent_span_id: Option<String>,
 }
 
-/// Serves until it is dropped, or told to stop.
+/// Serves until it is dropped or stopped.
 pub(crate) struct Origin {
     pub(crate) address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -47,7 +47,7 @@ async fn page() -> impl IntoResponse {
         "<!doctype html><head>{tags}<title>t</title></head><p>{}",
         "page ".repeat(40)
     );
-    // What the service measures itself, and a trace that somebody has stored.
+    // What the service measures itself, and a trace of an earlier request.
     let timing =
         r#"db;dur=4, sentry-trace;desc="771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1""#;
     (CACHED, [("server-timing", timing)], Html(page))

@@ -23,7 +23,7 @@ pub(crate) struct Proxy {
     processes: Vec<Child>,
 }
 
-/// What a test adds to the configuration of Varnish, behind what this crate prints.
+/// What the tests append to the configuration that this crate prints for Varnish.
 pub(crate) const VCL_FOR_TESTS: &str = r#"
 sub vcl_backend_response {
     set beresp.do_esi = bereq.url == "/fragments";

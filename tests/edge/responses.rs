@@ -90,12 +90,12 @@ async fn redirects_errors_and_other_files_have_a_trace(kind: Kind) {
 }
 
 async fn what_the_proxy_answers_by_itself_has_a_trace(kind: Kind) {
-    // Nobody listens there any more.
-    let nobody = TcpListener::bind("127.0.0.1:0")
+    // The listener is closed at once.
+    let unused = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
-    let proxy = Proxy::start(kind, &kind.print(&at_rate(0.5)), nobody);
+    let proxy = Proxy::start(kind, &kind.print(&at_rate(0.5)), unused);
     let mut traces = Traces::default();
     let status = if kind == Kind::Nginx { 502 } else { 503 };
     traces.assert_fresh(&client::get(proxy.address, "/", &[]), status);

@@ -44,3 +44,41 @@ async fn several_lines_of_baggage_are_one_list() {
     assert_eq!(values.baggage.as_str(), "sentry-a=1,sentry-b=2");
     assert_same_trace(&values, &seen);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Varnish: tests/edge/run"]
+async fn baggage_beyond_six_kib_is_dropped() {
+    let rig = Rig::start(Kind::Varnish, &at_rate(0.5)).await;
+    let trace = "sentry-trace: 771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1";
+    let start = "sentry-a=1,b=";
+    for (len, is_kept) in [(6144, true), (6145, false)] {
+        let baggage = format!("{start}{}", "v".repeat(len - start.len()));
+        let (values, seen) = rig.pass(&[trace, &format!("baggage: {baggage}")]);
+        assert_eq!(values.trace.to_string(), trace["sentry-trace: ".len()..]);
+        assert_eq!(values.entry("a").is_some(), is_kept, "{len}");
+        assert_eq!(seen.all("baggage").len(), usize::from(is_kept), "{len}");
+        assert_same_trace(&values, &seen);
+        // The limit is that of a list, however many lines it comes in.
+        let (first, second) = (
+            format!("baggage: {}", &start[..10]),
+            &baggage[start.len() - 2..],
+        );
+        let (values, _) = rig.pass(&[trace, &first, &format!("baggage: {second}")]);
+        assert_eq!(values.entry("a").is_some(), is_kept, "{len} in two lines");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Varnish: tests/edge/run"]
+async fn an_entry_loses_its_properties() {
+    let rig = Rig::start(Kind::Varnish, &at_rate(0.5)).await;
+    let ids = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1";
+    let trace = format!("sentry-trace: {ids}");
+    let response = rig.get(
+        "/alone",
+        &[&trace, "baggage: sentry-a=1;p=2 ; q , sentry-b=3"],
+    );
+    let timing: Vec<_> = response.all("server-timing").collect();
+    let expected = format!(r#"sentry-trace;desc="{ids}", baggage;desc="sentry-a=1,sentry-b=3""#);
+    assert_eq!(timing, [expected]);
+}

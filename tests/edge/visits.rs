@@ -19,7 +19,7 @@ behind_each_proxy!(
 
 const RATE: f64 = 0.25;
 
-/// `EDGE_VISITS`, else few enough for every run of the checks.
+/// `EDGE_VISITS`; by default few enough for CI.
 fn count() -> usize {
     env::var("EDGE_VISITS").map_or(200, |count| count.parse().unwrap())
 }
@@ -47,7 +47,7 @@ fn hits(responses: &[Response]) -> usize {
         .count()
 }
 
-/// A right share is this far off once in 370 runs, and thrice in a row never.
+/// A correct share is this far off once in 370 runs, and three times in a row practically never.
 fn is_within_three_sigma(values: &[Values]) -> bool {
     let sampled = values
         .iter()
@@ -55,7 +55,9 @@ fn is_within_three_sigma(values: &[Values]) -> bool {
         .count();
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     let (sampled, count) = (sampled as f64, values.len() as f64);
-    (sampled - count * RATE).abs() <= 3.0 * (count * RATE * (1.0 - RATE)).sqrt()
+    let (expected, bound) = (count * RATE, 3.0 * (count * RATE * (1.0 - RATE)).sqrt());
+    println!("{sampled} of {count} visits sampled, expected {expected} ± {bound:.0}");
+    (sampled - expected).abs() <= bound
 }
 
 async fn each_visit_has_a_trace_of_its_own(kind: Kind) {
@@ -88,6 +90,12 @@ async fn each_visit_has_a_trace_of_its_own(kind: Kind) {
             assert_eq!(values.entry(key).as_deref(), Some(value), "{key}");
         }
     }
+    println!(
+        "{} of {} hits, {} trace ids",
+        hits(&responses),
+        all.len(),
+        ids.len()
+    );
     let logged: HashSet<_> = rig.proxy.logged(all.len()).into_iter().collect();
     assert_eq!(
         logged,
@@ -132,6 +140,7 @@ async fn the_service_continues_the_trace_of_each_miss(kind: Kind) {
         }
     }
     assert_eq!(transactions.len(), sent, "no transaction of another trace");
+    println!("{sent} sampled misses reported with an equal context");
 }
 
 /// Browser and service have the same trace, the same parent and the same context.
@@ -160,7 +169,12 @@ async fn the_cache_answers_as_often_as_without_traces(kind: Kind) {
     let rig = Rig::start(kind, &at_rate(RATE)).await;
     let plain_origin = Origin::start(None).await;
     let plain = Proxy::start(kind, &kind.without_traces(), plain_origin.address);
-    let _responses = (visit(&rig.proxy), visit(&plain));
+    let (traced, untraced) = (visit(&rig.proxy), visit(&plain));
+    println!(
+        "{} hits with traces, {} without",
+        hits(&traced),
+        hits(&untraced)
+    );
     let paths = |seen: Vec<Seen>| seen.into_iter().map(|seen| seen.path).collect::<Vec<_>>();
     assert_eq!(paths(rig.origin.seen()), paths(plain_origin.seen()));
 }

@@ -1,4 +1,4 @@
-// Each page load joins the trace that the proxy has begun for it, out of the cache or not.
+// Each page load joins the trace that the proxy has started for it, from the cache or not.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,13 +1,17 @@
 //! The route in the page and in the response: where it shows, where it stays, and where nothing is inserted.
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
-use axum::response::Html;
+use axum::response::{Html, Response};
 use axum::routing::get;
-use http::{HeaderMap, Request};
+use futures_util::StreamExt as _;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::BodyExt as _;
-use sentry_ssr::{RootSpan, RootSpanLayer, TraceOptions};
+use sentry_ssr::{RootSpan, RootSpanLayer};
 use tower::ServiceExt as _;
 
 const PAGE: &str = "<!doctype html><html><head><meta charset=utf-8><title>t</title></head>";
@@ -19,29 +23,44 @@ const ASKED: (&str, &str) = ("etag", "\"v1\"");
 type Lines<'a> = &'a [(&'static str, &'static str)];
 
 /// What prints the tags of a page.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum By {
     Nobody,
     MetaTags,
     RouteTag,
     Both,
+    /// Markup of the handler's own, with the trace.
+    Hand,
+}
+
+impl By {
+    fn print(self, span: &RootSpan) -> String {
+        let (trace, route) = (span.meta_tags(), span.route_tag());
+        match self {
+            Self::Nobody => String::new(),
+            Self::MetaTags => trace.to_string(),
+            Self::RouteTag => route.to_string(),
+            Self::Both => format!("{route}{trace}"),
+            Self::Hand => format!(
+                r#"<meta content="{}" name=sentry-trace>"#,
+                span.sentry_trace()
+            ),
+        }
+    }
+}
+
+fn headers(lines: Lines<'_>) -> HeaderMap {
+    let lines = lines.iter();
+    lines
+        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+        .collect()
 }
 
 fn router(by: By, response: Lines<'static>) -> Router {
     let page = async move |span: RootSpan| {
-        let (trace, route) = (span.meta_tags(), span.route_tag());
-        let tags = match by {
-            By::Nobody => String::new(),
-            By::MetaTags => trace.to_string(),
-            By::RouteTag => route.to_string(),
-            By::Both => format!("{route}{trace}"),
-        };
-        let headers: HeaderMap = response
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect();
+        let tags = by.print(&span);
         (
-            headers,
+            headers(response),
             Html(PAGE.replace("<title>", &format!("{tags}<title>"))),
         )
     };
@@ -112,6 +131,72 @@ async fn a_page_that_a_cache_may_keep_has_its_route_and_no_trace() {
     }
 }
 
+/// A page of one chunk for each of its pieces, whose tags are rendered before the head is sent, or after.
+fn streamed(by: By, response: Lines<'static>, is_late: bool) -> Router {
+    let page = async move |span: RootSpan| {
+        let tags = move || by.print(&span);
+        let early = (!is_late).then(&tags);
+        let (before, after) = PAGE.split_once("<title>").unwrap();
+        let middle = move || early.unwrap_or_else(tags);
+        let pieces: [Box<dyn FnOnce() -> String + Send>; 3] = [
+            Box::new(move || before.to_owned()),
+            Box::new(middle),
+            Box::new(move || format!("<title>{after}")),
+        ];
+        let stream = futures_util::stream::iter(pieces).map(|piece| Ok::<_, Infallible>(piece()));
+        let mut page = Response::new(Body::from_stream(stream));
+        page.headers_mut().extend(headers(response));
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        page.headers_mut().insert(CONTENT_TYPE, html);
+        page
+    };
+    Router::new().route("/users/{id}", get(page))
+}
+
+#[tokio::test]
+async fn a_page_of_every_kind_has_its_route() {
+    for by in [By::Nobody, By::MetaTags, By::RouteTag, By::Hand] {
+        for injects in [false, true] {
+            for response in [&[][..], &[FRESH], &[ASKED]] {
+                let apps = [
+                    ("whole", router(by, response)),
+                    ("streamed", streamed(by, response, false)),
+                    (
+                        "streamed, with tags after the head",
+                        streamed(by, response, true),
+                    ),
+                ];
+                for (kind, app) in apps {
+                    let layer = RootSpanLayer::new().route_name(true).inject_tags(injects);
+                    let (headers, page) = ask(app.layer(layer), "/users/7", &[]).await;
+                    let case = format!(
+                        "{kind}, {by:?}, injects: {injects}, {response:?}: {headers:?} {page}"
+                    );
+                    let is_expected = injects || matches!(by, By::MetaTags | By::RouteTag);
+                    assert_eq!(count(&page, TAG) > 0, is_expected, "{case}");
+                    let is_storable = headers
+                        .get("cache-control")
+                        .is_none_or(|it| !it.to_str().unwrap().contains("no-store"));
+                    if is_storable && !response.is_empty() {
+                        assert_eq!(count(&page, TRACE), 0, "{case}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_with_its_route_alone_is_for_everyone() {
+    let layer = RootSpanLayer::new().route_name(true).inject_tags(true);
+    let app = router(By::Nobody, &[FRESH, ("vary", "accept")]).layer(layer);
+    let (headers, page) = ask(app, "/users/7", &[]).await;
+    assert_eq!((count(&page, TAG), count(&page, TRACE)), (1, 0));
+    assert_eq!(headers["cache-control"], "max-age=60");
+    let vary = headers.get_all("vary").iter();
+    assert_eq!(vary.filter(|it| *it == "accept").count(), 1);
+}
+
 #[tokio::test]
 async fn nothing_is_inserted_into_a_fragment() {
     for header in [
@@ -176,6 +261,22 @@ async fn every_response_has_the_route_in_a_header() {
 }
 
 #[tokio::test]
+async fn a_route_too_long_for_a_header_is_in_the_page_alone() {
+    for (length, is_sent) in [(1024, true), (1025, false)] {
+        let name = "a".repeat(length);
+        let layer = RootSpanLayer::new().route_name(true);
+        let app = router(By::Nobody, &[]).layer(layer);
+        let (headers, page) = ask(app, &format!("/named/{name}"), &[]).await;
+        assert_eq!(
+            headers.contains_key("sentry-route-name"),
+            is_sent,
+            "{length}"
+        );
+        assert!(page.contains(&format!("content=\"{name}\"")), "{length}");
+    }
+}
+
+#[tokio::test]
 async fn without_the_option_nothing_shows_but_what_a_template_prints() {
     let layer = RootSpanLayer::new().inject_tags(true);
     let app = router(By::Nobody, &[FRESH]).layer(layer);
@@ -191,23 +292,4 @@ async fn a_header_of_the_handler_stays() {
     let app = router(By::Nobody, &[("sentry-route-name", "mine")]).layer(layer);
     let (headers, _) = ask(app, "/users/7", &[]).await;
     assert_eq!(headers["sentry-route-name"], "mine");
-}
-
-#[tokio::test]
-async fn a_speculative_request_is_deferred_where_the_options_say_so() {
-    for (ignore, headers, sampled) in [
-        (true, &[("sec-purpose", "prefetch;prerender")][..], None),
-        (true, &[], Some(true)),
-        (false, &[("sec-purpose", "prefetch")], Some(true)),
-    ] {
-        let options = TraceOptions::new().traces_sample_rate(1.0).unwrap();
-        let options = options.ignore_speculative_requests(ignore);
-        let app = Router::new()
-            .route(
-                "/",
-                get(async |span: RootSpan| format!("{:?}", span.sampled())),
-            )
-            .layer(RootSpanLayer::new().options(options));
-        assert_eq!(ask(app, "/", headers).await.1, format!("{sampled:?}"));
-    }
 }

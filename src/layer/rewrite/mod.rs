@@ -23,7 +23,7 @@
 //! 7. A response to `HEAD` has the headers of the response to `GET`, as far as they are known.
 //! 8. A response that an inner layer has rewritten is left as it is.
 //! 9. The tag with the route, if the options ask for it, is the same for every visitor: it stays in a page that
-//!    loses its trace, and is inserted into one without tags. A fragment that a script asks for gets no markup.
+//!    loses its trace, and is inserted into each page without it. A fragment that a script asks for gets no markup.
 
 mod attributes;
 mod body;

@@ -205,18 +205,20 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Inserts what a page without tags needs: its route, and a guard if its trace is in the header.
+    /// Inserts what a page lacks besides the tags of the trace: its route, and a guard if only the header has the
+    /// trace.
     fn without_tags(&self, presence: Presence, head: &response::Parts, is_told: bool) -> Edit {
-        if !self.page.is_editable || presence != Presence::Absent {
+        if !self.page.is_editable {
             return Edit::None;
         }
-        let route = if self.wants_tags {
+        let route = if self.is_injected && !self.rewriter.is_fragment() {
             self.route_tag()
         } else {
             String::new()
         };
         let trace = self.span.values().sentry_trace();
-        let guard = self.guard().filter(|_| is_told);
+        let is_guarded = is_told && presence == Presence::Absent;
+        let guard = self.guard().filter(|_| is_guarded);
         let guard = guard.map(|guard| guard.trace(trace));
         if route.is_empty() && guard.is_none() {
             return Edit::None;

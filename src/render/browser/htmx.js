@@ -1,17 +1,16 @@
-// What htmx 4 and 2 tell of their requests.
+// Reports the requests of htmx 4 and 2.
 //
-// A navigation is what changes the address: `hx-boost`, `hx-push-url`, `hx-replace-url`, the option `push` of
-// `htmx.ajax`, the response header `HX-Location`; `"false"` says that it is none. That `HX-Push-Url` asks
-// for it is known only from the response: its request stays a span of the page that sent it.
+// A request is a navigation if it changes the address: `hx-boost`, `hx-push-url`, `hx-replace-url`, the option
+// `push` of `htmx.ajax`, the response header `HX-Location`; the value `"false"` means that it does not. Only the
+// response says that there is an `HX-Push-Url`, so its request stays a span of the page that sent it.
 
 export default function htmx(on, request, response, change) {
   const isSet = (value) => value && value !== 'false';
 
   // Version 4
-  on('htmx:before:request', ({ ctx }) => {
-    const { headers, action } = ctx.request;
-    request(ctx, action, isSet(ctx.push || ctx.replace || headers['HX-Boosted']));
-  });
+  on('htmx:before:request', ({ ctx }) =>
+    request(ctx, ctx.request.action, isSet(ctx.push || ctx.replace || ctx.request.headers['HX-Boosted'])),
+  );
   on('htmx:before:response', ({ ctx }) => response(ctx, ctx.response.headers));
   on('htmx:before:history:update', ({ history, response }) => change(history.path, response.headers));
 

@@ -1,22 +1,21 @@
-// Gives each navigation that a library makes a trace of its own, which its request belongs to.
+// Starts a trace for each navigation that a library makes, before the request of the navigation leaves.
 //
-// For a page whose `Sentry.init` says `browserTracingIntegration({ instrumentNavigation: false })`. It runs
-// behind that, before or after the library; `library` is `htmx.js` or `turbo.js` or like them.
+// For a page whose `Sentry.init` has `browserTracingIntegration({ instrumentNavigation: false })`. It runs after
+// that, before or after the library; `library` is `htmx.js`, `turbo.js` or another adapter like these.
 //
-// 1. A request that is to change the address starts a navigation before it leaves. Any other request stays a
-//    span of the page.
-// 2. The response names it, by its header `Sentry-Route-Name`, encoded as a URI component.
-// 3. Back and Forward start one too. A request that restores the page belongs to it; where there is none, it
-//    is named as the page was before.
-// 4. `pushState` starts one only where no navigation is on its way: the address changes without a request, or
-//    the response alone asked for it.
+// 1. A request that will change the address starts a navigation. Any other request stays a span of the page.
+// 2. The response names the navigation, by its header `Sentry-Route-Name`, encoded as a URI component.
+// 3. Back and Forward start one too. A request that restores the page belongs to it; without a request, it has
+//    the name that the page had before.
+// 4. A change of the address that no pending navigation has caused starts one without a request: `pushState`
+//    alone, a response that alone asks for it, or the late response to an earlier click.
 
 export default function traceNavigations(Sentry, library) {
   const client = Sentry.getClient();
   if (!client || client.navigations) return;
 
   const HEADER = 'sentry-route-name';
-  // What version 11 calls it; earlier ones name it themselves.
+  // Version 11 does not export the name of the attribute; version 10 does.
   const SOURCE = Sentry.SEMANTIC_ATTRIBUTE_SENTRY_SOURCE || 'sentry.segment.name.source';
 
   const path = (url = location) => (url = new URL(url, location)).pathname + url.search;
@@ -24,18 +23,17 @@ export default function traceNavigations(Sentry, library) {
   let address = path();
   let route = document.querySelector(`meta[name=${HEADER}]`)?.content;
   const routes = { [address]: route };
-  // By what the library knows a request by.
+  // By the library's key of a request, and by the headers of its response.
   const navigations = (client.navigations = new WeakMap());
-  // The last one. While it is open the address is still to change; once Back or Forward has changed it, a
+  // The latest one. While it is open, the address has not changed yet; after Back or Forward has changed it, a
   // request for the page may follow.
-  let navigation, isOpen, isRestored;
+  let navigation = 0, isOpen, isRestored;
 
-  function start(url, begin) {
+  function start(url = location.href, begin) {
     const options = { name: 'Navigation', attributes: { [SOURCE]: 'url', 'sentry.origin': 'auto.navigation.browser' } };
-    navigation = begin ? begin(options) : Sentry.startBrowserTracingNavigationSpan(client, options, { url });
     isOpen = true;
-    isRestored = route = undefined;
-    return navigation;
+    isRestored = route = '';
+    return (navigation = begin ? begin(options) : Sentry.startBrowserTracingNavigationSpan(client, options, { url }));
   }
 
   function name(span, encoded) {
@@ -49,7 +47,7 @@ export default function traceNavigations(Sentry, library) {
       route = encoded;
       if (!isOpen) routes[address] = route;
     } catch {
-      // No route of this crate's.
+      // The header is not from this crate.
     }
   }
 
@@ -58,16 +56,21 @@ export default function traceNavigations(Sentry, library) {
   const routeIn = (headers) => (headers.get ? headers.get(HEADER) : headers.getResponseHeader(HEADER));
 
   library(
-    // Listens to an event; gives its detail and its target.
+    // Listens to an event; passes its detail and its target on.
     (event, listen) => document.addEventListener(event, ({ detail, target }) => listen(detail, target)),
-    // Before a request leaves, by a key of the library's. `begin` starts the span in a way of its own.
+    // Call it before a request leaves, with a key for the request. `begin` starts the span instead of the SDK.
     (key, url, isNavigation, begin) => {
       navigations.set(key, isRestored && path(url) === address ? navigation : isNavigation && start(url, begin));
     },
-    // Once the response is there, before it is shown: its `Headers`, or its `XMLHttpRequest`.
-    (key, headers) => name(navigations.get(key), routeIn(headers)),
-    // Before the address changes because of a response.
-    (url, headers) => isOpen || name(start(url), routeIn(headers)),
+    // Call it when the response has arrived, before it is shown: with its `Headers`, or its `XMLHttpRequest`.
+    (key, headers) => {
+      const span = navigations.get(key);
+      navigations.set(headers, span);
+      name(span, routeIn(headers));
+    },
+    // Call it before the response changes the address. The latest navigation is not its own if its request was
+    // not a navigation, or was an earlier click.
+    (url, headers) => navigations.get(headers) === navigation || name(start(url), routeIn(headers)),
     Sentry,
   );
 
@@ -76,7 +79,7 @@ export default function traceNavigations(Sentry, library) {
     'popstate',
     () => {
       if (!moved()) return;
-      name(start(location.href), routes[address]);
+      name(start(), routes[address]);
       isOpen = false;
       isRestored = true;
     },
@@ -88,7 +91,7 @@ export default function traceNavigations(Sentry, library) {
     history[method] = function (...values) {
       change.apply(this, values);
       if (!moved()) return;
-      if (!isOpen && method === 'pushState') start(location.href);
+      if (!isOpen && method === 'pushState') start();
       isOpen = false;
       routes[address] = route;
     };

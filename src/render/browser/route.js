@@ -1,19 +1,19 @@
-// Starts the pageload and names it after the route that the page tells.
+// Starts the pageload and names it after the route in the page.
 //
-// For a page whose `Sentry.init` says `browserTracingIntegration({ instrumentPageLoad: false })`; it runs
-// right behind that. Where the SDK has started the pageload itself, it is named only.
+// For a page whose `Sentry.init` has `browserTracingIntegration({ instrumentPageLoad: false })`; it runs right after
+// that. If the SDK has started the pageload itself, the script only names it.
 //
-// 1. The name is the decoded content of `<meta name="sentry-route-name">`. Without the tag the pageload is
-//    called as the SDK calls it; a path is never the name.
-// 2. A page that is prerendered starts its pageload when it is shown, or never.
-// 3. A page that Back or Forward restores whole is named too.
+// 1. The name is the decoded content of `<meta name="sentry-route-name">`. Without the tag the pageload has the
+//    SDK's default name; a path is never the name.
+// 2. A prerendered page starts its pageload when it is shown, or never.
+// 3. A page that Back or Forward restores from memory is named too.
 
 export default function traceRoute(Sentry) {
   const client = Sentry.getClient();
   if (!client || client.tracesRoute) return;
   client.tracesRoute = true;
 
-  // What version 11 calls it; earlier ones name it themselves.
+  // Version 11 does not export the name of the attribute; version 10 does.
   const SOURCE = Sentry.SEMANTIC_ATTRIBUTE_SENTRY_SOURCE || 'sentry.segment.name.source';
 
   function route() {
@@ -29,24 +29,23 @@ export default function traceRoute(Sentry) {
     return { name: name || 'Pageload', attributes: { ...attributes, [SOURCE]: name ? 'route' : 'url' } };
   }
 
-  function start(startTime) {
+  function start() {
     const { name, attributes } = named({ 'sentry.origin': 'auto.pageload.browser' });
     const active = Sentry.getActiveSpan();
     const { op, attributes: found } = active ? Sentry.spanToJSON(active) : {};
-    // Version 11 tells the operation by an attribute.
+    // In version 11 the operation is an attribute.
     if ((op || found?.['sentry.op']) === 'pageload') {
       active.updateName(name);
       active.setAttributes(attributes);
       Sentry.getCurrentScope().setTransactionName(name);
     } else {
-      Sentry.startBrowserTracingPageLoadSpan(client, { name, startTime, attributes });
+      Sentry.startBrowserTracingPageLoadSpan(client, { name, attributes });
     }
   }
 
   if (document.prerendering) {
     // The SDK moves the start back to its first performance entry.
-    const shown = () => start((performance.timeOrigin + performance.now()) / 1000);
-    document.addEventListener('prerenderingchange', shown, { once: true });
+    document.addEventListener('prerenderingchange', start, { once: true });
   } else {
     start();
   }

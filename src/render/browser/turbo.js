@@ -1,10 +1,11 @@
-// What Turbo 8 tells of its requests.
+// Reports the requests of Turbo 8.
 //
-// A navigation is each visit of Turbo Drive, each form that it submits, and what a frame loads that has
-// `data-turbo-action`. What is fetched in advance is a trace of its own, which the visit that uses it continues.
+// Each visit of Turbo Drive is a navigation, and so is each form that it submits and each load of a frame with
+// `data-turbo-action`. A page that is fetched in advance has a trace of its own, which the visit that uses it
+// continues.
 
 export default function turbo(on, request, response, _change, Sentry) {
-  // Only as a pageload does the SDK continue a trace; it would take the address for the old page's.
+  // The SDK continues a trace only for a pageload, which would have the address of the old page.
   const continuing = ({ fetchOptions: { headers }, url }) => (options) => {
     Object.assign(options.attributes, { 'url.path': url.pathname, 'url.full': url.origin + url.pathname });
     const trace = { sentryTrace: headers['sentry-trace'], baggage: headers.baggage };
@@ -18,7 +19,7 @@ export default function turbo(on, request, response, _change, Sentry) {
       return;
     }
     const frame = document.getElementById(headers['Turbo-Frame']);
-    // A form in a frame has not told the frame its action yet.
+    // A form in a frame has not passed its action to the frame yet.
     const action = target === frame ? frame.delegate.action : target.dataset.turboAction || frame?.dataset.turboAction;
     request(target, url.href, !frame || action, fetchRequest && continuing(fetchRequest));
   });

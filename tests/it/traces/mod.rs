@@ -7,5 +7,6 @@ mod preflight;
 mod queue;
 mod samplers;
 mod spawned;
+mod speculation;
 mod statuses;
 mod unknown;
