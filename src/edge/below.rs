@@ -92,7 +92,7 @@ mod tests {
         format!("{millionths:06}")
     }
 
-    /// A rate of so many millionths is compared right with those next to it, with the first and the last.
+    /// A rate of this many millionths is compared correctly with its neighbours, with the first and the last.
     fn check(rate: u32) {
         let text = match rate {
             MILLION => "1".to_owned(),

@@ -6,8 +6,8 @@
 //!
 //! 1. A valid `sentry-trace` is continued as it came, with the `sentry-` entries of its `baggage`, if
 //!    [`TraceOptions`] continue it. Everything else starts a new trace with the entries of these options.
-//! 2. A trace that is new, or whose decision the caller has deferred, is decided about at
-//!    `traces_sample_rate`: sampled exactly when its `sample_rand` is below it, in decimal. Without a rate,
+//! 2. A new trace, or one whose decision the caller has deferred, is sampled at
+//!    `traces_sample_rate`: exactly when its `sample_rand` is below that, in decimal. Without a rate,
 //!    or with a `traces_sampler`, which a proxy cannot call, the decision stays deferred.
 //! 3. The response carries both values in `Server-Timing`, if they take at most 2 KiB, and the request
 //!    to the service carries the same ones as `sentry-trace` and `baggage`.
@@ -37,7 +37,7 @@ use crate::options::TraceOptions;
 /// The configuration of a stock nginx, 1.11.2 or newer, for its `http` block.
 ///
 /// `proxy_set_header` and `add_header` are inherited only if a `server` or `location` has no line of the
-/// same kind: elsewhere the four lines at its end have to be repeated.
+/// same kind: otherwise repeat there the last four lines of the configuration.
 ///
 /// `$sentry_trace_id` names a visit's trace in an access log.
 #[must_use]

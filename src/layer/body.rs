@@ -23,7 +23,7 @@ pin_project! {
         original: Original<B>,
         rewrite: Option<Box<BodyRewrite<B::Error>>>,
         guard: FinishGuard,
-        // A server stops reading after as many bytes as it has announced.
+        // The announced bytes that are left: a server stops reading once it has sent them all.
         remaining: Option<u64>,
     }
 
@@ -79,7 +79,7 @@ impl<B: Body> RootSpanBody<B> {
         }
     }
 
-    /// Polls a body once that is to be rewritten, and keeps what it returns.
+    /// Polls the body once if it is to be rewritten, and keeps what it returns.
     fn look(&mut self, cx: &mut Context<'_>) -> View {
         let Some(rewrite) = &mut self.rewrite else {
             return View::default();
@@ -94,7 +94,7 @@ impl<B: Body> RootSpanBody<B> {
         rewrite.view()
     }
 
-    /// Starts rewriting, and corrects the headers for as much of the outcome as is known.
+    /// Starts rewriting, and corrects the headers to the extent that the outcome is known.
     fn start(&mut self, edit: Edit, headers: &mut HeaderMap, is_unread: bool) {
         let (is_changed, is_private) = match &edit {
             Edit::None => (false, false),

@@ -38,8 +38,8 @@ use crate::options::TraceOptions;
 ///    once, under the request's own hub.
 /// 4. The status of the span distinguishes server errors (5xx), client errors (4xx), a client that disconnected
 ///    (cancelled) and a panic. A panic passes through.
-/// 5. A request that already has a root span from an outer layer of this type keeps it; what this layer says
-///    about pages and caches counts for its routes. A span that another layer
+/// 5. A request that already has a root span from an outer layer of this type keeps it; the options of this layer
+///    for pages and caches apply to its routes. A span that another layer
 ///    has made active before is adopted: its ids and its decision count, and that layer finishes it. A span that
 ///    is active in the whole process is not adopted.
 ///
@@ -107,8 +107,8 @@ impl RootSpanLayer {
     /// The tags are inserted after the `<meta>` elements that open the head, so that they come before every script
     /// and a charset declaration stays within the first 1024 bytes. [`Self::cache_policy`] says what happens to
     /// pages that a cache may reuse. Compressed pages are not changed: add compression outside this layer, that
-    /// is, after it. Nor are downloads, signed pages, pages that say `no-transform`, and pages in UTF-16 or
-    /// ISO-2022-JP.
+    /// is, after it. Downloads, signed pages, pages that say `no-transform`, and pages in UTF-16 or
+    /// ISO-2022-JP are not changed either.
     ///
     /// ```
     /// use axum::{Router, response::Html, routing::get};
@@ -200,7 +200,7 @@ impl RootSpanLayer {
     /// Whether the service is reached only through a proxy that starts each trace and sends it to the browser, as
     /// one that is configured by [`edge`](crate::edge) does; off by default.
     ///
-    /// 1. The trace of the proxy is continued as it is, with its context and its decision, without regard to the
+    /// 1. The trace of the proxy is continued as it is, with its context and its decision, regardless of the
     ///    [`TraceOptions`]: the proxy has applied them. If the proxy has deferred the decision, this layer makes
     ///    one, for this service alone.
     /// 2. [`MetaTags`](crate::MetaTags) print nothing and no response is changed, so that a cache may store every

@@ -192,7 +192,7 @@ impl<W: fmt::Write + ?Sized> fmt::Write for Attribute<'_, W> {
     }
 }
 
-/// Looks at every byte, which the compiler makes cheaper than stopping at the first one that is special.
+/// Looks at every byte: the compiler makes that faster than stopping at the first special one.
 fn has_special(text: &[u8]) -> bool {
     let is_special = |byte: &u8| matches!(byte, b'"' | b'&' | b'<' | b'>');
     text.iter().fold(false, |any, byte| any | is_special(byte))

@@ -1,4 +1,4 @@
-//! What a template or a loader prints of a trace, in every template engine.
+//! What a template or a loader prints about a trace, in every template engine.
 
 mod meta_tags;
 mod scripts;

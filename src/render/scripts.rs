@@ -247,7 +247,7 @@ impl Markup for StaleGuard {
     }
 }
 
-/// A function of the time of rendering and the maximum age, both in milliseconds, and of the trace if the
+/// A function that takes the time of rendering and the maximum age in milliseconds, and the trace if the
 /// page has no tag. It contains no `<` and no `&`, so that it needs no escaping.
 const SCRIPT: &str = concat!(
     "(function(rendered,maxAge,trace){",

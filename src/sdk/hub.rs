@@ -191,7 +191,7 @@ pub(super) fn is_live() -> bool {
     IS_REGISTERED.get() && SENTINEL.try_with(|_| ()).is_ok()
 }
 
-/// Runs `f` and stops its panic. The SDK panics if a panic of the handler has poisoned a lock, and a second
+/// Runs `f` and catches its panic. The SDK panics if a panic in the handler has poisoned a lock, and a second
 /// panic in a destructor would abort the process.
 fn without_panic(f: impl FnOnce()) {
     drop(catch_unwind(AssertUnwindSafe(f)));

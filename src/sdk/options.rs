@@ -43,7 +43,7 @@ fn convert(client: &Client) -> TraceOptions {
             let is_instrumented = instrument::strategy_of(client).is_some();
             options.traces_sampler(move |context| {
                 let rate = sampler(&sampler_context(context, None));
-                // By itself the SDK takes any number greater than 1 for 1.
+                // The SDK itself treats any number greater than 1 as 1.
                 let rate = if is_instrumented {
                     rate
                 } else {

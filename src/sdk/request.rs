@@ -115,7 +115,7 @@ fn origin(scheme: &str, authority: &str) -> Option<Url> {
     .ok()?
 }
 
-/// The bytes that the headers of most requests have room in.
+/// Enough bytes for the headers of most requests.
 const ROOM: usize = 1024;
 
 /// A copy of those headers that are text, all names and values in one piece.

@@ -11,7 +11,7 @@ use crate::propagation::{BAGGAGE, Baggage};
 /// What replaces a value.
 const FILTERED: &str = "[Filtered]";
 
-/// A header is sensitive whose name contains one of these.
+/// A header is sensitive if its name contains one of these.
 static TERMS: Terms<47> = Terms::of([
     // Secrets, as the specification lists them.
     "auth",
@@ -61,7 +61,7 @@ static TERMS: Terms<47> = Terms::of([
     // The query of the URL.
     "args",
     "query",
-    // What other vendors let a trace carry.
+    // Data that other vendors attach to a trace.
     "baggage",
     "correlation-context",
     "datadog-tags",
@@ -73,7 +73,7 @@ static URLS: Terms<6> = Terms::of(["link", "location", "path", "refer", "uri", "
 /// Texts of two bytes or more, to look for all at once.
 struct Terms<const N: usize> {
     terms: [&'static str; N],
-    /// Which of them have a byte in the first place, and which in the second: a bit for each. Hardly any pair of
+    /// For each byte, the terms with it in the first and in the second position, one bit per term. Hardly any pair of
     /// bytes starts one.
     with_byte: [[u64; 256]; 2],
 }
@@ -147,7 +147,7 @@ pub(super) fn shown<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
     }
 }
 
-/// Whether nearly all requests have this header, which spares looking for terms in its name.
+/// Whether nearly all requests have this header, so that its name need not be searched for terms.
 fn is_usual(name: &str) -> bool {
     matches!(
         name,

@@ -107,7 +107,7 @@ impl StartedTransaction {
         self.describe_events(scope, data);
     }
 
-    /// Adds the request and the context to the events of the scope, at once: each processor is a copy of all.
+    /// Adds the request and the context to the events of the scope in one processor: adding one copies the others.
     fn describe_events(&self, scope: &mut Scope, request: Option<RequestData>) {
         let attachment = self.attachment.clone();
         if request.is_none() && attachment.is_none() {

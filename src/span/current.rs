@@ -17,7 +17,7 @@ thread_local! {
     static CURRENT: Cell<Option<RootSpan>> = const { Cell::new(None) };
 }
 
-/// A span that is lent to the thread, as its current one. Both get back what they had, also when a panic unwinds.
+/// A span that is lent to the thread, as its current one. Both get back what they had, even if a panic unwinds.
 struct Lent<'a>(&'a mut Option<RootSpan>);
 
 impl<'a> Lent<'a> {

@@ -123,7 +123,7 @@ impl Start<'_> {
         }
     }
 
-    /// The context names the root span only at the head of a trace, and only once it is decided about.
+    /// The context names the root span only if the trace starts here, and only once its decision is made.
     #[inline]
     fn context(
         &self,

@@ -182,7 +182,7 @@ fn is_number(field: &str) -> bool {
 }
 
 /// Whether the header replaces `Cache-Control` without setting a lifetime, so that the cache's own lifetime
-/// counts. Varnish looks for no other word in `Surrogate-Control` than `no-store`.
+/// counts. The only word that Varnish looks for in `Surrogate-Control` is `no-store`.
 pub(super) fn replaces_cache_control(field: &HeaderName, control: &CacheControl) -> bool {
     let field = field.as_str();
     if field.ends_with("surrogate-control") {
@@ -192,7 +192,7 @@ pub(super) fn replaces_cache_control(field: &HeaderName, control: &CacheControl)
     }
 }
 
-/// Makes a response one that no cache may store. Fastly looks for no other word than `private`.
+/// Keeps all caches from storing a response. The only word that Fastly looks for is `private`.
 pub(in crate::layer) fn forbid(headers: &mut HeaderMap) {
     let targeted = headers.keys().filter(|field| is_targeted(field));
     let targeted: Vec<HeaderName> = targeted.cloned().collect();

@@ -1,17 +1,17 @@
 //! Which headers make a page replayable: what a cache may do with a response, and so whether a trace in it would
 //! reach a second page load.
 //!
-//! Every cache reads its own header: browsers and most shared caches `Cache-Control`, `Expires` and
-//! `Pragma`, a CDN perhaps `CDN-Cache-Control`, `Surrogate-Control` or `Edge-Control`, nginx also
+//! Caches read different headers: browsers and most shared caches read `Cache-Control`, `Expires` and
+//! `Pragma`; a CDN may read `CDN-Cache-Control`, `Surrogate-Control` or `Edge-Control`; nginx also reads
 //! `X-Accel-Expires`.
-//! Each header that is present is judged on its own, and the most reusable verdict counts. In doubt
-//! a response is more reusable, never less: lifetimes are found as the most lenient cache finds
-//! them, restrictions as the strictest does, and a restriction that a cache in wide use
+//! Each header that is present is judged on its own, and the most reusable verdict counts. If in doubt,
+//! a response counts as more reusable, never less: lifetimes are read as the most lenient cache reads
+//! them, restrictions as the strictest one does, and a restriction that a cache in wide use
 //! ignores does not count.
 //!
 //! The first rule that fits decides:
 //!
-//! 1. `no-store` → never reused ([5.2.2.5]); except beside `must-understand`, which makes a cache
+//! 1. `no-store` → never reused ([5.2.2.5]), except with `must-understand`, which makes a cache
 //!    ignore it ([5.2.2.3]).
 //! 2. `no-cache` without field names → revalidated if there is a validator, else never reused
 //!    ([5.2.2.4]). It outweighs every lifetime, `stale-while-revalidate` and `stale-if-error`
@@ -22,12 +22,12 @@
 //!    `must-revalidate` and `immutable` change nothing about it.
 //! 4. An `Expires` not before `Date` (nor before now, if `Date` is ahead or missing) →
 //!    replayable, unless `max-age` is there and overrides it ([5.3]). `0`, `-1` and an empty value are
-//!    in the past; anything else that is no date may be in the future, so it counts as that.
+//!    in the past; anything else that is not a date may be in the future, so it counts as such.
 //! 5. If neither `max-age` nor `Expires` says how long, a cache may choose ([4.2.2]): replayable if
 //!    `public` or `immutable` invites it to, or if the status is cacheable by default ([15.1]) and
-//!    there is a `Last-Modified`, of whose age browsers take a tenth.
+//!    there is a `Last-Modified`: browsers use a tenth of its age as the lifetime.
 //! 6. A validator, `ETag` or `Last-Modified` ([RFC 9110]) → revalidated, if the status is cacheable
-//!    by default or the header permits a cache to store the response. A `304` is its own proof of a validator.
+//!    by default or the header permits a cache to store the response. A `304` proves that there is a validator.
 //! 7. Everything else → never reused.
 //! 8. A header meant for one cache (`CDN-Cache-Control`, `Akamai-Cache-Control` and their like,
 //!    `Surrogate-Control`, `Edge-Control`, `X-LiteSpeed-Cache-Control`) makes that cache ignore
@@ -95,7 +95,7 @@ pub struct CacheRules {
     reason: Reason,
 }
 
-/// The header, and what in it, that decided; for logs: `cache-control: max-age`.
+/// The header that decided, and the part of it that did, for logs: `cache-control: max-age`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     field: Option<HeaderName>,
@@ -167,7 +167,7 @@ impl Response<'_> {
             .unwrap_or_else(|| self.revalidated(permits))
     }
 
-    /// What the cache may do that this field addresses: rule 8, and the others.
+    /// What the cache that this field addresses may do: rule 8, and the others.
     fn apply_targeted(&self, field: &HeaderName) -> CacheRules {
         let rules = self.apply(field, None);
         let is_open = || replaces_cache_control(field, &CacheControl::of(field, self.headers));

@@ -4,7 +4,7 @@
 //!    tags, at most the length of the tags less one to remove them.
 //! 2. Everything else passes without a copy; after the insertion, every frame does.
 //! 3. Trailers and errors pass after the bytes that were held back.
-//! 4. `size_hint` counts the tags as possible until their place is known, and is exact from then on if that of
+//! 4. `size_hint` has the tags in its upper bound until their place is known, and is exact from then on if that of
 //!    the original body is.
 
 use std::collections::VecDeque;
@@ -156,7 +156,7 @@ impl Edit {
         });
     }
 
-    /// How many bytes are still to come, at least and at most, given those of the original body.
+    /// The minimum and maximum number of bytes to come, given those of the original body.
     fn bounds(&self, lower: u64, upper: Option<u64>) -> (u64, Option<u64>) {
         let plus = |more: usize| move |size: u64| size.saturating_add(more as u64);
         match self {

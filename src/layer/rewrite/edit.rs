@@ -107,7 +107,7 @@ impl Insert {
         self.held.extend_from_slice(&page);
     }
 
-    /// Sends the page with the markup at its place, and returns how long that is.
+    /// Sends the page with the markup at its place, and returns the length of the markup.
     fn splice(
         &mut self,
         at: usize,

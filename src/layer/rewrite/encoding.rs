@@ -11,11 +11,11 @@ use super::attributes::{Attributes, is_space};
 /// An encoding that browsers know, as far as it matters to ASCII markup in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// `<`, `>`, quotes and white space are always these characters and never half of others.
+    /// The bytes of `<`, `>`, quotes and white space always mean these characters, never parts of others.
     Superset,
     /// Every character takes two bytes at least.
     Utf16,
-    /// Such a byte may be half a character.
+    /// A byte of ASCII markup may be part of another character.
     Stateful,
 }
 
@@ -42,7 +42,7 @@ impl Encoding {
         Self::for_label(charset_of(content_type)?)
     }
 
-    /// A page that declares in ASCII to be in UTF-16 is not: browsers read it as UTF-8.
+    /// A page that declares UTF-16 in ASCII is not in UTF-16: browsers read it as UTF-8.
     pub(super) const fn of_declaration(self) -> Self {
         match self {
             Self::Utf16 => Self::Superset,
@@ -82,7 +82,7 @@ pub(super) struct Meta<'a> {
 }
 
 impl<'a> Meta<'a> {
-    /// Its attributes; of several with one name the first counts.
+    /// Its attributes; if several have the same name, the first counts.
     pub(super) fn attributes(&self) -> Attributes<'a> {
         Attributes::new(self.tail)
     }

@@ -8,10 +8,10 @@
 //!    `Server-Timing`, on the `200` and on the `304`. A page that can be replayed has none. Tags that were rendered
 //!    into such a page are removed.
 //! 2. A response with a trace belongs to one visitor, and is marked `private`.
-//! 3. A body that is known whole before its head is sent is searched for the trace id. A trace in another form than
-//!    that of the tags cannot be removed, nor can tags in a body that must not or cannot be changed: the page
-//!    becomes unstorable. So does one that is not known whole, if tags were rendered or values were read before
-//!    its head. Tags that are rendered after a head that lets caches store the page render nothing.
+//! 3. A body that is fully known before its head is sent is searched for the trace id. A trace in a form other than
+//!    the tags cannot be removed, nor can tags in a body that must not or cannot be changed: the page
+//!    becomes unstorable. So does a page that is not fully known, if tags were rendered or values were read before
+//!    its head. Tags that are rendered after the head of a page that caches may store print nothing.
 //! 4. Tags are inserted, if the options ask for it, unless the trace is part of the page already, or its bytes
 //!    must not be changed: they are encoded (`Content-Encoding`), partial (`206`), signed, a download, or marked
 //!    `no-transform`. The encoding of the page does not change, and has to be a superset of ASCII.
@@ -61,8 +61,8 @@ pub use self::scanner::{LOOK_BYTES, Scanner, Step};
 pub enum CachePolicy {
     /// The page is sent without its trace. A page that is revalidated each time has the trace in
     /// `Server-Timing`; one that can be replayed has none. A trace that cannot be removed, because it is not in the
-    /// form of [`MetaTags`](crate::MetaTags), makes the page unstorable. A page with a trace that says nothing to
-    /// caches is sent as `private`.
+    /// form of [`MetaTags`](crate::MetaTags), makes the page unstorable. A page with a trace but without
+    /// cache headers is sent as `private`.
     #[default]
     Untraced,
     /// The page keeps its trace, and no cache may store it: it is sent with `no-store` and without

@@ -1,5 +1,5 @@
-//! The decision table: where the trace of a page goes, by the properties of its response and by the form in which the
-//! page has it already.
+//! The decision table: where the trace of a page goes, given the properties of its response and the form in which the
+//! page already contains it.
 
 use bytes::Bytes;
 use http::header::{
@@ -93,7 +93,7 @@ impl Presence {
         }
     }
 
-    /// For a response to `HEAD`, whose body is not sent: as for a page with all values that were read.
+    /// For a response to `HEAD`, whose body is not sent: as if the page contained all values that were read.
     pub(super) fn of_unsent(values: &TraceValues) -> Self {
         match values.exposure() {
             exposure if exposure.has_values() => Self::Values,
@@ -195,7 +195,7 @@ fn has_word(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
     })
 }
 
-/// A disposition that is not known means what `attachment` does.
+/// An unknown disposition counts as `attachment`.
 fn is_download(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_DISPOSITION).is_some_and(|value| {
         let kind = value.as_bytes().split(|&byte| byte == b';').next();

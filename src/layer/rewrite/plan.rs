@@ -22,7 +22,7 @@ pub(in crate::layer) struct Plan<'a> {
     span: RootSpan,
     page: Page,
     rules: CacheRules,
-    /// The options ask for markup in this page, unless a script asks for it as a fragment.
+    /// The options ask for markup in this page, although a fragment gets no tags.
     is_injected: bool,
     wants_tags: bool,
 }
@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
     pub(in crate::layer) fn needs_view(&self) -> bool {
         let exposure = self.span.values().exposure();
         let is_reused = self.reuse() > Reuse::Never;
-        // A page that no cache reuses keeps its tags in their place, or is no worse for being private.
+        // A page that no cache reuses keeps its tags where they are, or loses nothing by being private.
         let is_sought = if exposure.has_tags() {
             is_reused
         } else {

@@ -1,4 +1,4 @@
-//! Whether a response is rewritten at all, by its request, its status and its type.
+//! Whether a response is rewritten at all, depending on its request, its status and its type.
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
@@ -63,7 +63,7 @@ impl ResponseRewriter {
         rewriter
     }
 
-    /// Reads what decides about a `304`, in one pass: looking up a header takes as long.
+    /// Reads the headers that decide about a `304` in one pass, which is as fast as looking up one of them.
     fn read(&mut self, headers: &HeaderMap) {
         for (name, value) in headers {
             if *name == ACCEPT {

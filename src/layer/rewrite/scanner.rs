@@ -6,8 +6,8 @@
 //! 2. Without such a run it is directly after `<head>`.
 //! 3. Without `<head>`, in a page with a doctype or `<html>`, it is before the first token that makes the browser
 //!    open a head (rule 1 applies if that is a `<meta>`).
-//! 4. A page without a doctype, `<html>` and `<head>` is a fragment, and has no place. Neither has one in UTF-16,
-//!    which does not start like any of these.
+//! 4. A page without a doctype, `<html>` and `<head>` is a fragment, and has no place. Nor has a page in UTF-16,
+//!    whose bytes do not start like any of these.
 //! 5. If the page ends within the run, the place is the end of the run.
 //! 6. Only the first [`LOOK_BYTES`] count. A page whose head starts later has no place; in a run that ends later,
 //!    the place is after its last `<meta>` within them.

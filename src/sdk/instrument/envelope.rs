@@ -89,7 +89,7 @@ fn trace_of(contexts: &mut Contexts) -> Option<&mut TraceContext> {
     }
 }
 
-/// The bytes that most envelopes have room in.
+/// Enough bytes for most envelopes.
 const ROOM: usize = 2048;
 
 /// An envelope, and the context for its `trace` header, detached from the items.
@@ -185,8 +185,8 @@ fn insert_trace(envelope: &mut Vec<u8>, context: &DynamicSamplingContext) -> io:
     Ok(())
 }
 
-/// Writes a decoded text of a baggage as JSON. A borrowed one is as it was encoded, without anything that JSON
-/// escapes: finding that out anew would take a tenth of the whole.
+/// Writes a decoded text of a baggage as JSON. A borrowed text needed no decoding, so it has nothing that JSON
+/// escapes: checking that again would take a tenth of the total time.
 fn write_text(out: &mut Vec<u8>, text: Cow<'_, str>) -> io::Result<()> {
     match text {
         Cow::Borrowed(text) => {

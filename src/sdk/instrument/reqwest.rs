@@ -123,7 +123,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// A client without root certificates, which some containers have none of, serves for plain HTTP only.
+/// A client without root certificates, for containers that have none. It can only use plain HTTP.
 fn client(options: &TransportOptions) -> reqwest::Result<Client> {
     let client = builder(options).build();
     client.or_else(|error| match options.dsn.scheme() {

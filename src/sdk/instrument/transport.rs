@@ -115,7 +115,7 @@ pub(super) fn none(reason: &dyn Display) -> Arc<dyn Transport> {
     if tracing::dispatcher::has_been_set() {
         tracing::error!("{reason}");
     } else {
-        // The SDK is mostly started before a subscriber is.
+        // The SDK is usually started before a subscriber is installed.
         eprintln!("sentry-ssr: {reason}");
     }
     Arc::new(NoTransport)
