@@ -1,4 +1,5 @@
-//! How a transaction is named: the name of a root span, and the route in it, in the form that a browser may see.
+//! The name of a transaction as a value: how it is printed, and which part of it a browser may see. `span::start`
+//! chooses it.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! A caching proxy that starts the traces: its configuration, printed from the options of the service.
+//! A caching proxy that starts the traces: its configuration, printed from the options of the service. The texts are
+//! `nginx.conf` and `default.vcl` beside this file.
 //!
 //! A request for a page in a shared cache never reaches the service, so the service cannot start a trace for that
 //! visit. The proxy can: it answers every request. Each configuration does this for each request, whether the
@@ -29,9 +30,9 @@
 //! ```
 
 mod below;
-mod values;
+mod service_text;
 
-use self::values::Values;
+use self::service_text::ServiceText;
 use crate::options::TraceOptions;
 
 /// The configuration of a stock nginx, 1.11.2 or newer, for its `http` block.
@@ -42,7 +43,7 @@ use crate::options::TraceOptions;
 /// `$sentry_trace_id` names a visit's trace in an access log.
 #[must_use]
 pub fn nginx(options: &TraceOptions) -> String {
-    let values = Values::of(options);
+    let values = ServiceText::of(options);
     let service = match &*values.entries {
         "" => String::new(),
         entries => format!("{entries},"),
@@ -61,14 +62,14 @@ pub fn nginx(options: &TraceOptions) -> String {
     )
 }
 
-fn sampled(values: &Values) -> String {
+fn sampled(values: &ServiceText) -> String {
     match &values.rate {
         Some(rate) => format!("    \"~{}\" -1;\n    default -0;", rate.below.pattern),
         None => "    default \"\";".to_owned(),
     }
 }
 
-fn decision(values: &Values) -> String {
+fn decision(values: &ServiceText) -> String {
     match &values.rate {
         Some(rate) => format!(
             "    -1 \"{}\";\n    default \"{}\";",
@@ -104,7 +105,7 @@ fn list_of(keys: &str) -> String {
 /// `%{sentry-trace}i` names a visit's trace in the log of `varnishncsa`.
 #[must_use]
 pub fn varnish(options: &TraceOptions) -> String {
-    let values = Values::of(options);
+    let values = ServiceText::of(options);
     let service = match &*values.entries {
         "" => String::new(),
         entries => format!(",{entries}"),
@@ -122,7 +123,7 @@ pub fn varnish(options: &TraceOptions) -> String {
     )
 }
 
-fn decide(values: &Values) -> String {
+fn decide(values: &ServiceText) -> String {
     let Some(rate) = &values.rate else {
         return String::new();
     };

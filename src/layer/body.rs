@@ -10,7 +10,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::cache::make_private;
-use super::future::FinishGuard;
+use super::finish_guard::FinishGuard;
 use super::rewrite::{
     BodyRewrite, Edit, Insertion, Plan, ResponseRewriter, View, content_length, correct,
 };

@@ -2,6 +2,7 @@
 
 mod body;
 mod cache;
+mod finish_guard;
 mod future;
 mod rewrite;
 mod service;

@@ -1,3 +1,5 @@
+//! The service: it starts the span of each request, and runs the request as part of it.
+
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -5,7 +7,7 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::future::FinishGuard;
+use super::finish_guard::FinishGuard;
 use super::rewrite::{ResponseRewriter, RewriteOptions};
 use super::{RootSpanBody, RootSpanFuture};
 use crate::options::TraceOptions;

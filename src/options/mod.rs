@@ -2,14 +2,14 @@
 
 mod dsn;
 mod from_env;
-mod ignored;
+mod transactions;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use self::dsn::Dsn;
-pub(crate) use self::ignored::IgnoredStatusCodes;
-pub use self::ignored::StatusCodes;
+pub(crate) use self::transactions::IgnoredStatusCodes;
+pub use self::transactions::StatusCodes;
 use crate::dsc::DynamicSamplingContext;
 use crate::error::{OptionsError, OptionsErrorKind};
 use crate::propagation::{Baggage, IncomingTrace, PropagationTarget, PropagationTargets};

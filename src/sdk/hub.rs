@@ -122,7 +122,7 @@ impl RequestScope<'_> {
         let decider = if is_traced {
             Decider::of(bound.client)
         } else {
-            Decider::Nobody
+            Decider::Off
         };
         let transaction = match bound.decided.take() {
             Some(transaction) => transaction,

@@ -13,7 +13,7 @@
 mod hub;
 mod instrument;
 mod options;
-mod request;
+mod request_data;
 mod sensitive;
 mod span;
 mod transaction;

@@ -1,3 +1,5 @@
+//! The options of an SDK client as [`TraceOptions`], and what its sampler function is called with.
+
 use std::cell::RefCell;
 use std::sync::{Arc, Weak};
 

@@ -1,4 +1,5 @@
-//! Which request headers identify a person: they are reported only if `send_default_pii` allows it.
+//! Which request headers hold secrets or identify a person: they are reported as `[Filtered]` unless
+//! `send_default_pii` allows more.
 //!
 //! Source: <https://develop.sentry.dev/sdk/foundations/client/data-collection/#sensitive-denylist>
 

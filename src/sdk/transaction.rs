@@ -12,7 +12,7 @@ use sentry::{
 
 use super::hub::{self, BoundScope, SILENT_HUB};
 use super::instrument::{self, DscAttachment};
-use super::request::RequestData;
+use super::request_data::RequestData;
 use crate::name::{TransactionName, TransactionSource};
 use crate::propagation::SentryTrace;
 use crate::request::{Outcome, RequestInfo};
@@ -24,7 +24,7 @@ const ORIGIN: &str = "auto.http.sentry_ssr";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decider {
     /// No transaction is sent.
-    Nobody,
+    Off,
     Us,
     /// The SDK, by a sampler function that it calls itself.
     Sdk,
@@ -40,7 +40,7 @@ impl Decider {
             TracesSamplingStrategy::FixedRate(_) => Self::Us,
             TracesSamplingStrategy::Function(_) if is_instrumented => Self::Us,
             TracesSamplingStrategy::Function(_) => Self::Sdk,
-            _ => Self::Nobody,
+            _ => Self::Off,
         }
     }
 
@@ -52,7 +52,7 @@ impl Decider {
         values: &TraceValues,
     ) -> Transaction {
         let mut context = transaction_context(name, values);
-        if self == Self::Nobody {
+        if self == Self::Off {
             return SILENT_HUB.start_transaction(context);
         }
         // Without a decision of ours the SDK would make one.
@@ -81,7 +81,7 @@ impl StartedTransaction {
             hub: Arc::clone(bound.hub),
             transaction,
             attachment: instrument::attachment(bound.client, values),
-            is_sent: decider != Decider::Nobody && values.sentry_trace().sampled() == Some(true),
+            is_sent: decider != Decider::Off && values.sentry_trace().sampled() == Some(true),
             is_finished: AtomicBool::new(false),
         }
     }

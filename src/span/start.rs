@@ -1,4 +1,5 @@
-//! How a root span starts and gets its name. The SDK is asked first, then the trace is decided about once.
+//! How a root span starts, and which name its transaction gets. The SDK is asked first, then the decision about the
+//! trace is made once.
 
 use std::sync::{Arc, LazyLock};
 
@@ -75,7 +76,7 @@ impl Start<'_> {
     #[inline]
     fn begin(&mut self, mut scope: RequestScope<'_>) -> RootSpan {
         let active = scope.active_trace();
-        let is_traced = active.is_some() || self.options.traces(self.request);
+        let is_traced = active.is_some() || self.options.makes_transaction(self.request);
         let (trace_id, span_id) = self.choose_ids(active);
         let incoming = self.incoming.take();
         let context = SamplingContext::new(self.name, trace_id, incoming.as_ref(), self.request);

@@ -65,7 +65,7 @@
 //! [RFC 9111]: https://www.rfc-editor.org/rfc/rfc9111
 //! [RFC 9213]: https://www.rfc-editor.org/rfc/rfc9213
 
-mod headers;
+mod directives;
 
 use std::fmt;
 use std::time::SystemTime;
@@ -73,8 +73,8 @@ use std::time::SystemTime;
 use http::header::{CACHE_CONTROL, ETAG, EXPIRES, LAST_MODIFIED};
 use http::{HeaderMap, HeaderName, StatusCode, response};
 
-use self::headers::{CacheControl, expires, is_targeted, replaces_cache_control};
-pub(super) use self::headers::{forbid, make_private};
+use self::directives::{CacheControl, expires, is_targeted, replaces_cache_control};
+pub(super) use self::directives::{forbid, make_private};
 
 /// What a cache may do with a response, from the least to the most reusable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -26,10 +26,11 @@
 //!    loses its trace, and is inserted into each page without it. A fragment that a script asks for gets no markup.
 
 mod attributes;
-mod body;
+
 mod csp;
 mod edit;
 mod encoding;
+mod frames;
 mod headers;
 mod insertion;
 mod placement;
@@ -46,7 +47,7 @@ use std::time::Duration;
 
 use http::{request, response};
 
-pub(super) use self::body::BodyRewrite;
+pub(super) use self::frames::BodyRewrite;
 pub use self::headers::prepend_server_timing;
 pub(super) use self::headers::{content_length, correct};
 pub(super) use self::insertion::Insertion;

@@ -82,14 +82,14 @@ impl<'a> Plan<'a> {
             wants_tags: false,
         };
         let placement = plan.placement(Presence::Absent);
-        let is_told = match placement {
+        let is_in_header = match placement {
             TracePlacement::Page | TracePlacement::UnstorablePage => {
                 rewriter.options.server_timing && plan.write_server_timing(&mut head.headers)
             }
             TracePlacement::Header => plan.write_server_timing(&mut head.headers),
             TracePlacement::Nowhere => false,
         };
-        if is_told {
+        if is_in_header {
             plan.make_private(head);
         }
     }
@@ -138,11 +138,11 @@ impl<'a> Plan<'a> {
                 self.traced(presence, head)
             }
             TracePlacement::Header => {
-                let is_told = self.write_server_timing(&mut head.headers);
-                if is_told {
+                let is_in_header = self.write_server_timing(&mut head.headers);
+                if is_in_header {
                     self.make_private(head);
                 }
-                self.untraced(presence, head, is_told)
+                self.untraced(presence, head, is_in_header)
             }
             TracePlacement::Nowhere => self.untraced(presence, head, false),
         }
@@ -178,28 +178,28 @@ impl<'a> Plan<'a> {
 
     fn traced(&self, presence: Presence, head: &mut response::Parts) -> Edit {
         let options = &self.rewriter.options;
-        let is_told = options.server_timing
+        let is_in_header = options.server_timing
             && self.page.is_html
             && self.write_server_timing(&mut head.headers);
-        if is_told {
+        if is_in_header {
             self.make_private(head);
         }
         if self.wants_tags {
             let tags = rendered_tags(self.span.values()) + &self.route_tag();
             return Edit::Insert(self.insertion(tags.into(), self.guard(), true, head));
         }
-        self.without_tags(presence, head, is_told)
+        self.without_tags(presence, head, is_in_header)
     }
 
-    /// Removes the tags of the trace. `is_told` says whether the trace is in the header.
-    fn untraced(&self, presence: Presence, head: &response::Parts, is_told: bool) -> Edit {
+    /// Removes the tags of the trace. `is_in_header` says whether the trace is in the header.
+    fn untraced(&self, presence: Presence, head: &response::Parts, is_in_header: bool) -> Edit {
         if presence != Presence::Absent || self.wants_tags {
             self.warn();
         }
         let values = self.span.values();
         values.exposure().withhold_tags();
         match presence {
-            Presence::Absent => self.without_tags(presence, head, is_told),
+            Presence::Absent => self.without_tags(presence, head, is_in_header),
             Presence::Values => Edit::None,
             Presence::Tags => Edit::Remove(rendered_tags(values).into()),
         }
@@ -207,7 +207,7 @@ impl<'a> Plan<'a> {
 
     /// Inserts what a page lacks besides the tags of the trace: its route, and a guard if only the header has the
     /// trace.
-    fn without_tags(&self, presence: Presence, head: &response::Parts, is_told: bool) -> Edit {
+    fn without_tags(&self, presence: Presence, head: &response::Parts, is_in_header: bool) -> Edit {
         if !self.page.is_editable {
             return Edit::None;
         }
@@ -217,7 +217,7 @@ impl<'a> Plan<'a> {
             String::new()
         };
         let trace = self.span.values().sentry_trace();
-        let is_guarded = is_told && presence == Presence::Absent;
+        let is_guarded = is_in_header && presence == Presence::Absent;
         let guard = self.guard().filter(|_| is_guarded);
         let guard = guard.map(|guard| guard.trace(trace));
         if route.is_empty() && guard.is_none() {

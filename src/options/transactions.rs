@@ -52,11 +52,11 @@ impl TraceOptions {
     }
 
     /// Whether a transaction is made for this request.
-    pub(crate) fn traces(&self, request: Option<RequestInfo<'_>>) -> bool {
+    pub(crate) fn makes_transaction(&self, request: Option<RequestInfo<'_>>) -> bool {
         request.is_none_or(|request| {
-            let is_preflight = request.method == Method::OPTIONS;
+            let is_options_request = request.method == Method::OPTIONS;
             let is_ignored = self.ignore_speculative_requests && request.speculation().is_some();
-            !is_ignored && (self.trace_options_requests || !is_preflight)
+            !is_ignored && (self.trace_options_requests || !is_options_request)
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::propagation::IncomingTrace;
 use crate::sampling::{SampleRate, Sampler};
 
 /// The options of a service, as text that has no special meaning in the language of any configuration.
-pub(super) struct Values {
+pub(super) struct ServiceText {
     /// The entries that are the same for all new traces, such as `sentry-public_key=key`.
     pub(super) entries: String,
     /// `None` if the decision is deferred.
@@ -30,7 +30,7 @@ const LONGEST: usize = 2048;
 /// The entries of a new trace that only the proxy knows, and its `sentry-trace`, without the rate.
 const ROOM_FOR_TRACE: usize = 256;
 
-impl Values {
+impl ServiceText {
     pub(super) fn of(options: &TraceOptions) -> Self {
         let rate = match options.sampler() {
             Sampler::Fixed(rate) => Some(Rate::new(*rate)),
