@@ -54,7 +54,8 @@ impl DscAttachment {
     }
 
     fn value(&self) -> Value {
-        self.0.baggage().as_str().into()
+        // `Value::from` would format it.
+        Value::String(self.0.baggage().as_str().to_owned())
     }
 }
 
