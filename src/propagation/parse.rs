@@ -84,7 +84,8 @@ fn parse_verbatim(header: &[u8]) -> Option<(Baggage, EntryIndex)> {
     }
     let header = str::from_utf8(header).ok();
     let text = header.filter(|text| !text.is_empty() && text.len() <= Baggage::MAX_LEN)?;
-    Some((Baggage::from_wire(text.to_owned()), index))
+    let text = text.to_owned();
+    Some((Baggage { text }, index))
 }
 
 /// The key of the first entry, and everything after its `=`.
