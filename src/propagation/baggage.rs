@@ -37,7 +37,7 @@ use crate::text::{WriteTo, serde_as_text};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct Baggage {
-    pub(super) text: String,
+    text: String,
 }
 
 impl Baggage {

@@ -84,8 +84,7 @@ fn parse_verbatim(header: &[u8]) -> Option<(Baggage, EntryIndex)> {
     }
     let header = str::from_utf8(header).ok();
     let text = header.filter(|text| !text.is_empty() && text.len() <= Baggage::MAX_LEN)?;
-    let text = text.to_owned();
-    Some((Baggage { text }, index))
+    Some((Baggage::from_wire(text.to_owned()), index))
 }
 
 /// The key of the first entry, and everything after its `=`.
