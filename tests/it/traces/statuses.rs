@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use futures_util::stream;
@@ -146,6 +147,22 @@ async fn of_nested_layers_the_outer_one_counts() {
         sdk.scope(send(app, get("/404"))).await;
         assert_eq!(sdk.transactions().len(), count, "{outer}");
     }
+}
+
+#[tokio::test]
+async fn a_status_that_changes_between_nested_layers_is_reported_as_it_is_sent() {
+    let sdk = Sdk::sampling_all();
+    let unavailable = map_response(async |response: Response| {
+        (StatusCode::SERVICE_UNAVAILABLE, response).into_response()
+    });
+    let app = Router::new()
+        .fallback(any(answer))
+        .layer(RootSpanLayer::new())
+        .layer(unavailable)
+        .layer(RootSpanLayer::new());
+    sdk.scope(send(app, get("/stream/200"))).await;
+    let data = &sdk.transaction()["contexts"]["trace"]["data"];
+    assert_eq!(data["http.response.status_code"], 503);
 }
 
 #[tokio::test]
