@@ -35,7 +35,7 @@ pub(super) const SENTRY_BAGGAGE_VAR: &str = "SENTRY_BAGGAGE";
 #[must_use]
 pub struct IncomingTrace {
     sentry_trace: SentryTrace,
-    baggage: Baggage,
+    pub(crate) baggage: Baggage,
     index: EntryIndex,
 }
 
@@ -112,10 +112,6 @@ impl IncomingTrace {
 
     pub(crate) fn sample_rate(&self) -> Cow<'_, str> {
         self.baggage.value_at(self.index.sample_rate)
-    }
-
-    pub(crate) fn into_baggage(self) -> Baggage {
-        self.baggage
     }
 }
 

@@ -134,8 +134,8 @@ impl Start<'_> {
     ) -> FreezingContext {
         let takes_name = incoming.is_none() && sampling.sampled.is_some();
         let context = match incoming {
-            Some(incoming) if self.behind_edge => incoming.into_baggage().into(),
-            Some(incoming) => DynamicSamplingContext::continued(incoming.into_baggage(), sampling),
+            Some(incoming) if self.behind_edge => incoming.baggage.into(),
+            Some(incoming) => DynamicSamplingContext::continued(incoming.baggage, sampling),
             None => DynamicSamplingContext::new_trace(
                 trace_id,
                 self.options.service_entries(),
