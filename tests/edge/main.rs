@@ -10,12 +10,14 @@ mod support;
 
 mod client;
 mod configuration;
+mod hostile;
 mod incoming;
 mod options;
 mod origin;
 mod proxy;
 mod responses;
 mod rig;
+mod undecided;
 mod varnish;
 mod visits;
 
