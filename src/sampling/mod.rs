@@ -73,9 +73,12 @@ impl Sampling {
             return Self::by_rate(rate, rand, incoming_rand);
         };
         let rand = incoming_rand.or_else(|| explained_by(incoming, decision, trace_id));
-        let is_kept = is_same(rate, parent_rate(incoming))
-            && rate.is_none_or(|rate| SampleRand::explaining(decision, rate, trace_id).is_some());
-        if sampler.outranks_caller() && !is_kept {
+        let is_kept = || {
+            is_same(rate, parent_rate(incoming))
+                && rate
+                    .is_none_or(|rate| SampleRand::explaining(decision, rate, trace_id).is_some())
+        };
+        if sampler.outranks_caller() && !is_kept() {
             let rand = rand.unwrap_or_else(|| SampleRand::of(trace_id));
             return Self::by_rate(rate, rand, incoming_rand);
         }
