@@ -1,8 +1,10 @@
-//! The server that `benches/load/run` asks for pages: `load bare|idle|ours|sentry-tower [RATE]`.
+//! The server that `benches/load/run` asks for pages: `load bare|idle|least|transaction|ours|sentry-tower [RATE]`.
 //!
 //! With a rate a Sentry client is bound, whose transport does nothing. One worker; it prints its
 //! address, and stops when its standard input ends.
 
+#[path = "../instructions/least.rs"]
+mod least;
 #[path = "../scenario/mod.rs"]
 #[expect(dead_code, reason = "not all of it is used by each")]
 mod scenario;
@@ -16,10 +18,14 @@ use std::{env, io, thread};
 use axum::Router;
 use tokio::net::TcpListener;
 
+use crate::least::Least;
+
 fn app(kind: &str) -> Option<Router> {
     Some(match kind {
         "bare" => site::bare(),
         "idle" => site::idle(),
+        "least" => site::bare().layer(Least::default()),
+        "transaction" => site::bare().layer(Least::with_transaction()),
         "ours" => site::ours(),
         "sentry-tower" => site::sentry_tower(),
         _ => return None,
