@@ -6,12 +6,15 @@
 #[expect(dead_code, reason = "frames of other kinds")]
 #[path = "../../tests/it/rewrite/frames.rs"]
 mod frames;
+#[path = "../input.rs"]
+mod input;
 
 use bytes::Bytes;
 use frames::{Frames, Part, collect};
+use input::cut;
 use libfuzzer_sys::fuzz_target;
-use sentry_ssr::RootSpanBody;
 use sentry_ssr::__private::LOOK_BYTES;
+use sentry_ssr::RootSpanBody;
 
 const TAGS: &[u8] = br#"<meta name="sentry-trace" content="t">"#;
 
@@ -21,12 +24,20 @@ fuzz_target!(|input: &[u8]| {
     };
     let whole = put_in(Frames::of([page.to_vec()]));
     let lengths = [usize::from(*first % 128), usize::from(*second)];
-    assert_eq!(put_in(cut(page, lengths)), whole, "by any cutting");
+    assert_eq!(
+        put_in(Frames::of(cut(page, lengths))),
+        whole,
+        "by any cutting"
+    );
     if whole != page {
         let place = place_of_tags(page, &whole);
         assert!(place <= LOOK_BYTES);
         if !contains(page, TAGS) && !overlaps(page, place) {
-            assert_eq!(take_out(cut(&whole, lengths)), page, "taken out again");
+            assert_eq!(
+                take_out(Frames::of(cut(&whole, lengths))),
+                page,
+                "taken out again"
+            );
         }
     }
 });
@@ -37,7 +48,10 @@ fn put_in(page: Frames) -> Vec<u8> {
 }
 
 fn take_out(page: Frames) -> Vec<u8> {
-    bytes(&collect(RootSpanBody::removing(page, Bytes::from_static(TAGS))))
+    bytes(&collect(RootSpanBody::removing(
+        page,
+        Bytes::from_static(TAGS),
+    )))
 }
 
 fn bytes(parts: &[Part]) -> Vec<u8> {
@@ -47,17 +61,6 @@ fn bytes(parts: &[Part]) -> Vec<u8> {
         .map(|it| &it[..])
         .collect();
     data.concat()
-}
-
-fn cut(mut page: &[u8], lengths: [usize; 2]) -> Frames {
-    let mut pieces = Vec::new();
-    let mut lengths = lengths.into_iter().map(|length| length.max(1)).cycle();
-    while let Some(length) = lengths.next().filter(|_| !page.is_empty()) {
-        let (piece, rest) = page.split_at(length.min(page.len()));
-        pieces.push(piece.to_vec());
-        page = rest;
-    }
-    Frames::of(pieces)
 }
 
 /// Where the tags were put in, once.

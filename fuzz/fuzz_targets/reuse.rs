@@ -1,9 +1,13 @@
 //! A response's status in its first three bytes, then its headers, one a line.
 #![no_main]
 
+#[path = "../input.rs"]
+mod input;
+
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use input::header;
 use libfuzzer_sys::fuzz_target;
 use sentry_ssr::__private::CacheRules;
 
@@ -36,13 +40,6 @@ fuzz_target!(|input: &[u8]| {
         "a header of no meaning"
     );
 });
-
-fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
-    let colon = line.iter().position(|byte| *byte == b':')?;
-    let name = HeaderName::from_bytes(&line[..colon]).ok()?;
-    let value = HeaderValue::from_bytes(line[colon + 1..].trim_ascii()).ok()?;
-    Some((name, value))
-}
 
 fn in_upper_case(name: &HeaderName, value: &HeaderValue) -> HeaderValue {
     if name.as_str().ends_with("-control") {

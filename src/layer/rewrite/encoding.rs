@@ -57,19 +57,27 @@ pub(super) const PRESCAN_BYTES: usize = 1024;
 /// What the first bytes of a page declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Declaration {
-    /// Nothing so far; the next bytes may.
+    /// Nothing that counts so far; the next bytes may.
+    Unknown,
     Missing,
     /// An encoding, in an element that ends at this offset.
     Found(Encoding, usize),
 }
 
-/// Looks through the first [`PRESCAN_BYTES`] of a page.
-pub(super) fn prescan(page: &[u8]) -> Declaration {
+/// Looks through the first [`PRESCAN_BYTES`] of a page. `is_end` says that the page has no more bytes than these.
+///
+/// An XML declaration counts only where no `<meta>` declares an encoding.
+pub(super) fn prescan(page: &[u8], is_end: bool) -> Declaration {
+    let is_whole = is_end || page.len() >= PRESCAN_BYTES;
     let page = page.get(..PRESCAN_BYTES).unwrap_or(page);
     let found = metas(page).find_map(|meta| Some((declared(meta.attributes())?, meta.end)));
-    match found.or_else(|| xml_encoding(page)) {
+    match found {
         Some((encoding, end)) => Declaration::Found(encoding, end),
-        None => Declaration::Missing,
+        None if !is_whole => Declaration::Unknown,
+        None => match xml_encoding(page) {
+            Some(encoding) => Declaration::Found(encoding, 0),
+            None => Declaration::Missing,
+        },
     }
 }
 
@@ -196,7 +204,7 @@ fn label_of(value: &[u8]) -> Option<&[u8]> {
 }
 
 /// The encoding in an XML declaration that opens the page.
-fn xml_encoding(page: &[u8]) -> Option<(Encoding, usize)> {
+fn xml_encoding(page: &[u8]) -> Option<Encoding> {
     let declaration = page.strip_prefix(b"<?xml")?;
     let end = memchr::memchr(b'>', declaration)?;
     let declaration = declaration.get(..end)?;
@@ -207,7 +215,7 @@ fn xml_encoding(page: &[u8]) -> Option<(Encoding, usize)> {
     let is_quoted = matches!(quote, b'"' | b'\'');
     let label = value.get(..value.iter().position(|byte| byte == quote)?)?;
     let encoding = Encoding::for_label(label).filter(|_| is_quoted)?;
-    Some((encoding.of_declaration(), 0))
+    Some(encoding.of_declaration())
 }
 
 const UTF_16: &str = "\

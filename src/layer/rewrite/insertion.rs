@@ -109,7 +109,7 @@ impl Insertion {
         if self.has_encoding || beginning.starts_with(BYTE_ORDER_MARK) {
             return Fit::At(place);
         }
-        match prescan(beginning) {
+        match prescan(beginning, is_end) {
             Declaration::Found(Encoding::Stateful, _) => Fit::Nowhere,
             Declaration::Found(_, end) if end > place && end + len > PRESCAN_BYTES => {
                 let between = beginning.get(place..end).unwrap_or_default();
@@ -119,7 +119,7 @@ impl Insertion {
                     Fit::Nowhere
                 }
             }
-            Declaration::Missing if !is_end && beginning.len() < PRESCAN_BYTES => Fit::Unknown,
+            Declaration::Unknown => Fit::Unknown,
             Declaration::Found(..) | Declaration::Missing => Fit::At(place),
         }
     }

@@ -77,7 +77,7 @@ async fn tags_that_would_move_it_out_follow_it_where_nothing_runs_before() {
         let (_, answer) = with_long_tags(between).await;
         assert_eq!(answer.tags(), 1, "{between}");
         let (_, after) = answer.text().split_once("<meta charset=utf-8>").unwrap();
-        assert!(after.starts_with("<meta name=\"sentry-trace\""), "{after}");
+        assert!(after.starts_with(TAGS), "{after}");
     }
 }
 
@@ -110,37 +110,52 @@ async fn where_it_stays_there_anyway_the_tags_are_inserted() {
     }
 }
 
+/// The same page, sent byte by byte.
+async fn sent_in_bytes(page: Vec<u8>, layer: RootSpanLayer) -> Answer {
+    use axum::body::{Body, Bytes};
+    let app = axum::Router::new().route(
+        "/pages/{id}",
+        axum::routing::get(move || async move {
+            let pieces = page
+                .into_iter()
+                .map(|byte| Ok::<_, std::convert::Infallible>(Bytes::from(vec![byte])));
+            (
+                axum::response::AppendHeaders([BARE]),
+                Body::from_stream(futures_util::stream::iter(pieces)),
+            )
+        }),
+    );
+    get_from(app, layer).await
+}
+
+/// What precedes the tags. They differ by the id of the span.
+fn before_tags(answer: &Answer) -> String {
+    let (before, _) = answer.text().split_once(TAGS).unwrap();
+    before.to_owned()
+}
+
+const TAGS: &str = "<meta name=\"sentry-trace\"";
+
 #[tokio::test]
 async fn a_page_of_one_byte_at_a_time_is_treated_alike() {
-    use axum::body::{Body, Bytes};
-    use axum::routing::get;
-    use std::convert::Infallible;
     for before in [100, 900] {
         let page = declared(before, DECLARATIONS[0]);
         let whole = sent(page.clone(), BARE, injecting()).await;
-        let app = axum::Router::new().route(
-            "/pages/{id}",
-            get(move || async move {
-                let pieces = page
-                    .into_iter()
-                    .map(|byte| Ok::<_, Infallible>(Bytes::from(vec![byte])));
-                (
-                    axum::response::AppendHeaders([BARE]),
-                    Body::from_stream(futures_util::stream::iter(pieces)),
-                )
-            }),
-        );
-        let pieces = get_from(app, injecting()).await;
-        let without_span = |answer: &Answer| {
-            answer
-                .text()
-                .split("<meta name=\"sentry-trace\"")
-                .next()
-                .unwrap()
-                .to_owned()
-        };
-        assert_eq!(without_span(&pieces), without_span(&whole), "{before}");
+        let pieces = sent_in_bytes(page, injecting()).await;
+        assert_eq!(before_tags(&pieces), before_tags(&whole), "{before}");
         assert_eq!(pieces.tags(), whole.tags());
+    }
+}
+
+#[tokio::test]
+async fn a_meta_outweighs_an_xml_declaration_before_it() {
+    let xml = "<?xml version=\"1.0\" encoding=\"iso-2022-jp\"?><!doctype html><html><head><title>t</title>";
+    for (declaration, tags) in [("<meta charset=shift_jis>", 1), ("", 0)] {
+        let page = format!("{xml}{declaration}{TAIL}").into_bytes();
+        let whole = sent(page.clone(), BARE, injecting()).await;
+        assert_eq!(whole.tags(), tags, "{declaration}");
+        let pieces = sent_in_bytes(page, injecting()).await;
+        assert_eq!(pieces.tags(), tags, "{declaration}, byte by byte");
     }
 }
 
@@ -161,7 +176,7 @@ async fn a_declaration_that_nobody_reads_does_not_count() {
 async fn where_the_encoding_is_known_before_the_page_the_declaration_may_move() {
     let page = || declared(950, "<meta charset=utf-8>");
     let is_first = |answer: &Answer| {
-        let tags = answer.text().find("<meta name=\"sentry-trace\"").unwrap();
+        let tags = answer.text().find(TAGS).unwrap();
         tags < answer.text().find("<title>").unwrap()
     };
     for kind in [
