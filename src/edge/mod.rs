@@ -37,8 +37,9 @@ use crate::options::TraceOptions;
 
 /// The configuration of a stock nginx, 1.11.2 or newer, for its `http` block.
 ///
-/// `proxy_set_header` and `add_header` are inherited only if a `server` or `location` has no line of the
-/// same kind: otherwise repeat there the last four lines of the configuration.
+/// Each `server` needs one line besides, `set $sentry_started $sentry_values;`, so that the regular expressions of the
+/// configuration do not replace the captures of a `location`. [The guide](crate::guide::edge) says what to do where a
+/// `server` or `location` sets headers itself.
 ///
 /// `$sentry_trace_id` names a visit's trace in an access log.
 #[must_use]
@@ -132,7 +133,9 @@ fn decide(values: &ServiceText) -> String {
         let entries = rate.entries(sampled);
         format!(
             r#"        set req.http.sentry-trace = req.http.sentry-trace + "-{flag}";
-        set req.http.sentry-decision = "{entries}";"#
+        if (req.http.sentry-entries ~ ".") {{
+            set req.http.sentry-entries = req.http.sentry-entries + "{entries}";
+        }}"#
         )
     };
     format!(

@@ -12,6 +12,7 @@ mod client;
 mod configuration;
 mod hostile;
 mod incoming;
+mod nginx;
 mod options;
 mod origin;
 mod proxy;

@@ -64,6 +64,7 @@ fn routes() -> Router {
     Router::new()
         .route("/pages/{number}", get(page))
         .route("/alone", get(alone).post(alone))
+        .route("/captured/{name}", get(alone))
         .route(
             "/style.css",
             get(async || (CACHED, [(header::CONTENT_TYPE, "text/css")], "a{}")),

@@ -28,6 +28,8 @@ const PROXIES = {
       root,
       listen: `127.0.0.1:${port}`,
       origin: origin.host,
+      started: 'set $sentry_started $sentry_values;',
+      values: '',
       log: '$http_user_agent $sentry_trace_id $upstream_cache_status',
     };
     writeFileSync(join(root, 'nginx.conf'), template.replace(/@(\w+)@/g, (_, name) => values[name]));

@@ -23,6 +23,13 @@ pub(crate) struct Proxy {
     processes: Vec<Child>,
 }
 
+/// What a `server` of nginx needs besides the configuration.
+const NGINX_SERVER: &str = "set $sentry_started $sentry_values;";
+
+/// What a location with a `proxy_set_header` line of its own repeats.
+const NGINX_LOCATION: &str =
+    "proxy_set_header sentry-trace $sentry_trace; proxy_set_header baggage $sentry_origin_baggage;";
+
 /// What the tests append to the configuration that this crate prints for Varnish.
 pub(crate) const VCL_FOR_TESTS: &str = r#"
 sub vcl_backend_response {
@@ -30,6 +37,10 @@ sub vcl_backend_response {
 }
 sub vcl_deliver {
     if (req.http.restart && req.restarts == 0) {
+        return (restart);
+    }
+    if (req.http.rollback && req.restarts == 0) {
+        std.rollback(req);
         return (restart);
     }
     if (obj.hits > 0) {
@@ -41,6 +52,7 @@ sub vcl_deliver {
 "#;
 
 const VCL_WITHOUT_TRACES: &str = r#"vcl 4.1;
+import std;
 backend default {
     .host = "127.0.0.1";
     .port = "3000";
@@ -88,17 +100,19 @@ impl Proxy {
     }
 
     fn start_nginx(&mut self, traces: &str, origin: SocketAddr) {
-        let log = if traces.is_empty() {
-            "-"
+        let (log, started, values) = if traces.is_empty() {
+            ("-", "", "")
         } else {
-            "$sentry_trace_id"
+            ("$sentry_trace_id", NGINX_SERVER, NGINX_LOCATION)
         };
         let root = self.root.display().to_string();
         let config = include_str!("nginx.conf")
             .replace("@root@", &root)
             .replace("@listen@", &self.address.to_string())
             .replace("@origin@", &origin.to_string())
-            .replace("@log@", log);
+            .replace("@log@", log)
+            .replace("@started@", started)
+            .replace("@values@", values);
         fs::write(self.root.join("nginx.conf"), config).unwrap();
         fs::write(self.root.join("traces.conf"), traces).unwrap();
         fs::create_dir(self.root.join("static")).unwrap();

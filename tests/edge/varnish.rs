@@ -37,6 +37,42 @@ async fn a_restart_stays_in_the_trace() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs Varnish: tests/edge/run"]
+async fn a_rollback_does_not_bring_back_what_the_client_sent() {
+    let options = at_rate(0.5).ignore_incoming_traces(true);
+    let rig = Rig::start(Kind::Varnish, &options).await;
+    let incoming = "771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1";
+    let response = rig.get(
+        "/alone",
+        &[
+            "rollback: yes",
+            &format!("sentry-trace: {incoming}"),
+            &format!("server-timing: sentry-trace;desc=\"{incoming}\""),
+        ],
+    );
+    let values = response.values().unwrap();
+    values.assert_whole();
+    assert_ne!(values.trace.to_string(), incoming);
+    assert_same_trace(&values, rig.origin.seen().last().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Varnish: tests/edge/run"]
+async fn a_request_with_fifty_headers_is_served() {
+    let rig = Rig::start(Kind::Varnish, &at_rate(0.5)).await;
+    for trace in [
+        "a: b",
+        "sentry-trace: 771a43a4192642f0b136d5159a501700-b7ad6b7169203331",
+    ] {
+        let mut lines = vec![trace, "baggage: a=1,sentry-a=1,sentry-org_id=7;p=1"];
+        // `host` and `connection` are two of the fifty.
+        lines.extend(std::iter::repeat_n("x-other: 1", 48 - lines.len()));
+        let (values, seen) = rig.pass(&lines);
+        assert_same_trace(&values, &seen);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Varnish: tests/edge/run"]
 async fn several_lines_of_baggage_are_one_list() {
     let rig = Rig::start(Kind::Varnish, &at_rate(0.5)).await;
     let trace = "sentry-trace: 771a43a4192642f0b136d5159a501700-b7ad6b7169203331-1";
