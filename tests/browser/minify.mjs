@@ -18,7 +18,7 @@ export const printed = (script) => read(`${script}.min.js`);
 
 export function minified(script) {
   const [first, ...others] = SCRIPTS[script].map(functionOf);
-  const call = `(${first})(${['window.Sentry', ...others]})`;
+  const call = `(${first})(${['self.Sentry', ...others]})`;
   return transformSync(call, { minify: true, target: 'es2020' }).code.replace(/;?\n$/, '');
 }
 

@@ -4,25 +4,35 @@
 // `push` of `htmx.ajax`, the response header `HX-Location`; the value `"false"` means that it does not. Only the
 // response says that there is an `HX-Push-Url`, so its request stays a span of the page that sent it.
 
-export default function htmx(on, request, response, change) {
+export default function htmx(onEvent, request, response, change) {
+  const on = (event, listen) => onEvent('htmx:' + event, listen);
   const isSet = (value) => value && value !== 'false';
 
   // Version 4
-  on('htmx:before:request', ({ ctx }) =>
-    request(ctx, ctx.request.action, isSet(ctx.push || ctx.replace || ctx.request.headers['HX-Boosted'])),
+  on('before:request', ({ ctx }) =>
+    request(ctx, ctx.request.action, isSet(ctx.push ?? ctx.replace ?? ctx.request.headers['HX-Boosted'])),
   );
-  on('htmx:before:response', ({ ctx }) => response(ctx, ctx.response.headers));
-  on('htmx:before:history:update', ({ history, response }) => change(history.path, response.headers));
+  on('before:response', ({ ctx }) => response(ctx, ctx.response.headers));
+  on('before:history:update', ({ history, response }) => change(history.path, response.headers));
 
-  // Version 2
-  on('htmx:beforeSend', ({ xhr, etc, boosted, requestConfig: { elt }, pathInfo }) => {
-    const inherited = (key) => elt.closest(`[${key}]`)?.getAttribute(key);
-    const either = (key) => inherited(key) || inherited('data-' + key);
-    request(xhr, pathInfo.finalRequestPath, isSet(etc.push || either('hx-push-url') || either('hx-replace-url') || boosted));
+  // Version 2. The extension `htmx-2-compat` of version 4 sends these events too, without a request.
+  on('beforeSend', ({ xhr, etc, boosted, requestConfig, pathInfo }) => {
+    if (!xhr) return;
+    // htmx itself knows which attributes an element inherits.
+    let own = () => '';
+    const init = (api) => (own = (key) => api.getClosestAttributeValue(requestConfig.elt, key));
+    self.htmx?.defineExtension('sentry', { init });
+    request(
+      xhr,
+      pathInfo.finalRequestPath,
+      isSet(etc.push || own('hx-push-url') || isSet(etc.replace || own('hx-replace-url')) || boosted),
+    );
   });
-  on('htmx:historyCacheMiss', ({ xhr, path }) => request(xhr, path));
-  const loaded = ({ xhr }) => response(xhr, xhr);
-  on('htmx:beforeOnLoad', loaded);
-  on('htmx:historyCacheMissLoad', loaded);
-  on('htmx:beforeHistoryUpdate', ({ history, xhr }) => change(history.path, xhr));
+  on('historyCacheMiss', ({ xhr, path }) => request(xhr, path));
+  const loaded = ({ xhr }) => xhr && response(xhr, xhr);
+  on('beforeOnLoad', loaded);
+  on('historyCacheMissLoad', loaded);
+  on('beforeHistoryUpdate', ({ history, xhr }) => xhr && change(history.path, xhr));
+
+  return 'htmx';
 }

@@ -11,8 +11,8 @@
 //    alone, a response that alone asks for it, or the late response to an earlier click.
 
 export default function traceNavigations(Sentry, library) {
-  const client = Sentry.getClient();
-  if (!client || client.navigations) return;
+  const client = Sentry?.getClient?.();
+  if (!client || client.routes) return;
 
   const HEADER = 'sentry-route-name';
   // Version 11 does not export the name of the attribute; version 10 does.
@@ -22,55 +22,51 @@ export default function traceNavigations(Sentry, library) {
 
   let address = path();
   let route = document.querySelector(`meta[name=${HEADER}]`)?.content;
-  const routes = { [address]: route };
+  // By address; `route.js` reads it too.
+  const routes = (client.routes = { [address]: route });
   // By the library's key of a request, and by the headers of its response.
-  const navigations = (client.navigations = new WeakMap());
-  // The latest one. While it is open, the address has not changed yet; after Back or Forward has changed it, a
-  // request for the page may follow.
-  let navigation = 0, isOpen, isRestored;
+  const navigations = new WeakMap();
+  // The latest one. While it is pending, the library has not changed the address yet. After Back or Forward has changed
+  // the address, a request for the page may follow.
+  let navigation = 0, isPending, isRestored;
 
-  function start(url = location.href, begin) {
-    const options = { name: 'Navigation', attributes: { [SOURCE]: 'url', 'sentry.origin': 'auto.navigation.browser' } };
-    isOpen = true;
+  const start = (url = location.href, begin, options = { name: 'Navigation', attributes: { [SOURCE]: 'url' } }) => {
+    isPending = true;
     isRestored = route = '';
     return (navigation = begin ? begin(options) : Sentry.startBrowserTracingNavigationSpan(client, options, { url }));
-  }
+  };
 
-  function name(span, encoded) {
+  const name = (span, encoded) => {
     try {
-      const decoded = decodeURIComponent(encoded || '');
-      if (!span || !decoded) return;
+      const decoded = encoded && decodeURIComponent(encoded);
+      if (!decoded) return;
       span.updateName(decoded);
       span.setAttribute(SOURCE, 'route');
       if (span !== navigation) return;
       Sentry.getCurrentScope().setTransactionName(decoded);
       route = encoded;
-      if (!isOpen) routes[address] = route;
+      if (!isPending) routes[address] = route;
     } catch {
-      // The header is not from this crate.
+      // The header is not from this crate, or there is no span.
     }
-  }
+  };
 
   const moved = () => address !== (address = path());
 
   const routeIn = (headers) => (headers.get ? headers.get(HEADER) : headers.getResponseHeader(HEADER));
 
-  library(
-    // Listens to an event; passes its detail and its target on.
-    (event, listen) => document.addEventListener(event, ({ detail, target }) => listen(detail, target)),
+  // The key under which the library keeps its own data in the state of an address.
+  const key = library(
+    // Listens to an event; passes its detail on, and the event itself.
+    (type, listen) => document.addEventListener(type, (event) => listen(event.detail, event)),
     // Call it before a request leaves, with a key for the request. `begin` starts the span instead of the SDK.
-    (key, url, isNavigation, begin) => {
-      navigations.set(key, isRestored && path(url) === address ? navigation : isNavigation && start(url, begin));
-    },
+    (request, url, isNavigation, begin) =>
+      navigations.set(request, isRestored && path(url) === address ? navigation : isNavigation && start(url, begin)),
     // Call it when the response has arrived, before it is shown: with its `Headers`, or its `XMLHttpRequest`.
-    (key, headers) => {
-      const span = navigations.get(key);
-      navigations.set(headers, span);
-      name(span, routeIn(headers));
-    },
+    (request, headers) => name(navigations.set(headers, navigations.get(request)).get(headers), routeIn(headers)),
     // Call it before the response changes the address. The latest navigation is not its own if its request was
     // not a navigation, or was an earlier click.
-    (url, headers) => navigations.get(headers) === navigation || name(start(url), routeIn(headers)),
+    (url, headers) => navigations.get(headers) === navigation || path(url) === address || name(start(url), routeIn(headers)),
     Sentry,
   );
 
@@ -80,7 +76,7 @@ export default function traceNavigations(Sentry, library) {
     () => {
       if (!moved()) return;
       name(start(), routes[address]);
-      isOpen = false;
+      isPending = false;
       isRestored = true;
     },
     true,
@@ -88,12 +84,13 @@ export default function traceNavigations(Sentry, library) {
 
   for (const method of ['pushState', 'replaceState']) {
     const change = history[method];
-    history[method] = function (...values) {
-      change.apply(this, values);
+    history[method] = (...values) => {
+      // Others may pass on the library's state.
+      const isOwn = isPending && values[0]?.[key] && values[0] !== history.state;
+      change.apply(history, values);
       if (!moved()) return;
-      if (!isOpen && method === 'pushState') start();
-      isOpen = false;
-      routes[address] = route;
+      if (isOwn || (method === 'pushState' && start())) isPending = false;
+      if (!isPending) routes[address] = route;
     };
   }
 }

@@ -9,7 +9,7 @@
 // 3. A page that Back or Forward restores from memory is named too.
 
 export default function traceRoute(Sentry) {
-  const client = Sentry.getClient();
+  const client = Sentry?.getClient?.();
   if (!client || client.tracesRoute) return;
   client.tracesRoute = true;
 
@@ -18,7 +18,9 @@ export default function traceRoute(Sentry) {
 
   function route() {
     try {
-      return decodeURIComponent(document.querySelector('meta[name=sentry-route-name]').content);
+      // `navigation.js` knows the routes of pages that were swapped.
+      const known = client.routes?.[location.pathname + location.search];
+      return decodeURIComponent(known ?? document.querySelector('meta[name=sentry-route-name]').content);
     } catch {
       return undefined;
     }

@@ -8,20 +8,25 @@ export default function turbo(on, request, response, _change, Sentry) {
   // The SDK continues a trace only for a pageload, which would have the address of the old page.
   const continuing = ({ fetchOptions: { headers }, url }) => (options) => {
     Object.assign(options.attributes, { 'url.path': url.pathname, 'url.full': url.origin + url.pathname });
-    const trace = { sentryTrace: headers['sentry-trace'], baggage: headers.baggage };
-    Sentry.getClient().emit('startPageLoadSpan', { ...options, op: 'navigation' }, trace);
+    Sentry.getClient().emit(
+      'startPageLoadSpan',
+      { ...options, op: 'navigation' },
+      { sentryTrace: headers['sentry-trace'], baggage: headers.baggage },
+    );
     return Sentry.getActiveSpan();
   };
 
-  on('turbo:before-fetch-request', ({ fetchOptions: { headers }, url, fetchRequest }, target) => {
-    if (headers['X-Sec-Purpose']) {
-      Sentry.startNewTrace(() => Object.assign(headers, Sentry.getTraceData()));
-      return;
-    }
+  on('turbo:before-fetch-request', ({ fetchOptions: { headers }, url, fetchRequest }, { target }) => {
+    if (headers['X-Sec-Purpose']) return Sentry.startNewTrace(() => Object.assign(headers, Sentry.getTraceData()));
     const frame = document.getElementById(headers['Turbo-Frame']);
-    // A form in a frame has not passed its action to the frame yet.
-    const action = target === frame ? frame.delegate.action : target.dataset.turboAction || frame?.dataset.turboAction;
-    request(target, url.href, !frame || action, fetchRequest && continuing(fetchRequest));
+    // A form has not passed its action, or that of its button, to the frame yet.
+    const action = ({ delegate }) =>
+      target === frame
+        ? delegate.action
+        : [delegate.formSubmission?.submitter, target, frame].some((element) => element?.dataset.turboAction);
+    request(target, url.href, !frame || action(frame), fetchRequest && continuing(fetchRequest));
   });
-  on('turbo:before-fetch-response', ({ fetchResponse }, target) => response(target, fetchResponse.response.headers));
+  on('turbo:before-fetch-response', ({ fetchResponse }, { target }) => response(target, fetchResponse.response.headers));
+
+  return 'turbo';
 }
