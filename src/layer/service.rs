@@ -60,7 +60,7 @@ impl<S> RootSpanService<S> {
         let behind_edge = self.rewrite.behind_edge;
         let options = self.options.as_deref();
         let span = start_span(info, request.extensions(), options, behind_edge);
-        if self.rewrite.route_name {
+        if self.rewrite.route_name && !behind_edge {
             span.values().show_route();
         }
         request.extensions_mut().insert(span.clone());
