@@ -47,7 +47,7 @@ use std::time::Duration;
 
 use http::{request, response};
 
-pub(super) use self::frames::BodyRewrite;
+pub(super) use self::frames::{BodyRewrite, Next};
 pub use self::headers::prepend_server_timing;
 pub(super) use self::headers::{content_length, correct};
 pub(super) use self::insertion::Insertion;
