@@ -63,7 +63,23 @@ pub(crate) struct Start<'a> {
     pub(crate) behind_edge: bool,
 }
 
-impl Start<'_> {
+impl<'a> Start<'a> {
+    /// A span that is started by hand, without a request.
+    pub(super) const fn by_hand(
+        options: &'a TraceOptions,
+        incoming: Option<IncomingTrace>,
+        name: TransactionName<'a>,
+    ) -> Self {
+        Self {
+            options,
+            incoming,
+            name,
+            request: None,
+            route: None,
+            behind_edge: false,
+        }
+    }
+
     pub(crate) fn under(mut self, hub: RequestHub) -> RootSpan {
         let (options, behind_edge) = (self.options, self.behind_edge);
         self.incoming = self
