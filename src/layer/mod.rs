@@ -3,7 +3,6 @@
 mod body;
 mod cache;
 mod finish_guard;
-mod future;
 mod rewrite;
 mod service;
 
@@ -13,12 +12,11 @@ use std::time::Duration;
 pub use body::RootSpanBody;
 #[doc(hidden)]
 pub use cache::{CacheRules, Reason, Reuse};
-pub use future::RootSpanFuture;
 use http::{request as http_request, response};
 pub use rewrite::CachePolicy;
 #[doc(hidden)]
 pub use rewrite::{LOOK_BYTES, Scanner, Step, prepend_server_timing};
-pub use service::RootSpanService;
+pub use service::{RootSpanFuture, RootSpanService};
 use tower_layer::Layer;
 
 use self::rewrite::{Injection, RewriteOptions};
