@@ -1,8 +1,6 @@
 //! The root span of a request.
 
 mod current;
-#[cfg(feature = "axum")]
-mod extract;
 mod start;
 
 use std::fmt;
