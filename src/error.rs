@@ -34,8 +34,6 @@ pub enum ParseErrorKind {
     SampleRate,
     /// Not a number from 0 up to, but excluding, 1.
     SampleRand,
-    /// Not of the form `scheme://public_key@host/project_id`.
-    Dsn,
 }
 
 impl ParseError {
@@ -62,7 +60,6 @@ impl fmt::Display for ParseError {
             ParseErrorKind::SampleRand => {
                 "a sample rand is a number from 0 up to, but excluding, 1"
             }
-            ParseErrorKind::Dsn => "a DSN is <scheme>://<public key>@<host>/<project id>",
         })
     }
 }

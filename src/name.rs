@@ -109,9 +109,9 @@ impl<'a> TransactionName<'a> {
         }
     }
 
-    /// Whether the name may leave the service: it has few values and no personal data.
+    /// Whether the name may leave the service: it is not empty, has few values and no personal data.
     pub(crate) const fn is_public(&self) -> bool {
-        !matches!(self.source, TransactionSource::Url)
+        !self.text.is_empty() && !matches!(self.source, TransactionSource::Url)
     }
 }
 
@@ -210,11 +210,12 @@ impl RouteName {
     }
 
     pub(crate) fn rename(&mut self, name: &TransactionName<'_>) {
-        let text = name.public_text().filter(|text| !text.is_empty());
-        self.name = text.map(|text| match ArrayString::from(text) {
-            Ok(text) => Name::Short(text),
-            Err(_) => Name::Long(text.into()),
-        });
+        self.name = name
+            .public_text()
+            .map(|text| match ArrayString::from(text) {
+                Ok(text) => Name::Short(text),
+                Err(_) => Name::Long(text.into()),
+            });
     }
 
     /// The route that the request has matched.

@@ -121,15 +121,14 @@ impl Speculation {
         if !headers.keys().any(announces_speculation) {
             return None;
         }
-        if let Some(purpose) = headers.get(&SEC_PURPOSE)
-            && let Some(speculation) = Self::parse(purpose.to_str().ok()?)
-        {
-            return Some(speculation);
-        }
-        let is_prefetch = OF_PREFETCHES
-            .iter()
-            .any(|(name, value)| has(headers, name, value));
-        is_prefetch.then_some(Self::Prefetch)
+        let purpose = headers.get(&SEC_PURPOSE);
+        let purpose = purpose.and_then(|purpose| purpose.to_str().ok());
+        purpose.and_then(Self::parse).or_else(|| {
+            let is_prefetch = OF_PREFETCHES
+                .iter()
+                .any(|(name, value)| has(headers, name, value));
+            is_prefetch.then_some(Self::Prefetch)
+        })
     }
 
     /// Reads an item with parameters: `prefetch;prerender`, `prefetch;anonymous-client-ip`.

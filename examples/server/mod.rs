@@ -60,8 +60,9 @@ pub(crate) fn tracing() -> Result<(RootSpanLayer, Option<ClientInitGuard>), Box<
     if let Some(org_id) = var("SENTRY_ORG_ID") {
         client = client.org_id(org_id.trim().parse()?);
     }
-    let strict = var("SENTRY_STRICT_TRACE_CONTINUATION");
-    client = client.strict_trace_continuation(matches!(strict.as_deref(), Some("1" | "true")));
+    if let Some(strict) = var("SENTRY_STRICT_TRACE_CONTINUATION") {
+        client = client.strict_trace_continuation(flag(&strict)?);
+    }
     Ok((RootSpanLayer::new(), Some(sentry::init(instrument(client)))))
 }
 
@@ -91,7 +92,17 @@ pub(crate) async fn serve(app: Router) -> Result<(), Box<dyn Error>> {
 }
 
 fn dsn() -> Option<String> {
-    var("SENTRY_DSN").or_else(spotlight)
+    let dsn = var("SENTRY_DSN").map(|dsn| dsn.trim().to_owned());
+    dsn.or_else(spotlight)
+}
+
+/// Reads a flag as `TraceOptions::from_env` does.
+fn flag(text: &str) -> Result<bool, String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        _ => Err(format!("`{text}` is neither true nor false")),
+    }
 }
 
 /// The DSN that reports to Spotlight, Sentry's local viewer, where `SENTRY_SPOTLIGHT` is set to its address

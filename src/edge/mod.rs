@@ -37,9 +37,9 @@ use crate::options::TraceOptions;
 
 /// The configuration of a stock nginx, 1.11.2 or newer, for its `http` block.
 ///
-/// Each `server` needs one line besides, `set $sentry_started $sentry_values;`, so that the regular expressions of the
-/// configuration do not replace the captures of a `location`. [The guide](crate::guide::edge) says what to do where a
-/// `server` or `location` sets headers itself.
+/// Also add the line `set $sentry_started $sentry_values;` to each `server`, so that the regular expressions of the
+/// configuration do not replace the captures of a `location`. [The guide](https://docs.rs/sentry-ssr/latest/sentry_ssr/guide/edge/)
+/// says what to do if a `server` or `location` sets headers itself.
 ///
 /// `$sentry_trace_id` names a visit's trace in an access log.
 #[must_use]

@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 use super::cache::make_private;
 use super::finish_guard::FinishGuard;
 use super::rewrite::{
-    BodyRewrite, Edit, Insertion, Plan, ResponseRewriter, View, content_length, correct,
+    BodyRewrite, Edit, Insertion, Next, Plan, ResponseRewriter, View, content_length, correct,
 };
 
 pin_project! {
@@ -226,8 +226,6 @@ fn poll_rewritten<B: Body>(
     }
     original.poll_frame(cx)
 }
-
-type Next<E> = Option<Result<Frame<Bytes>, E>>;
 
 pin_project! {
     /// The body of the inner service.

@@ -3,7 +3,6 @@
 mod body;
 mod cache;
 mod finish_guard;
-mod future;
 mod rewrite;
 mod service;
 
@@ -13,12 +12,11 @@ use std::time::Duration;
 pub use body::RootSpanBody;
 #[doc(hidden)]
 pub use cache::{CacheRules, Reason, Reuse};
-pub use future::RootSpanFuture;
 use http::{request as http_request, response};
 pub use rewrite::CachePolicy;
 #[doc(hidden)]
 pub use rewrite::{LOOK_BYTES, Scanner, Step, prepend_server_timing};
-pub use service::RootSpanService;
+pub use service::{RootSpanFuture, RootSpanService};
 use tower_layer::Layer;
 
 use self::rewrite::{Injection, RewriteOptions};
@@ -164,8 +162,8 @@ impl RootSpanLayer {
     /// 2. in every response, in the header `Sentry-Route-Name`, in the same encoding. A
     ///    [`NavigationScript`](crate::NavigationScript) reads it.
     ///
-    /// If the tag is inserted into a page that a cache may keep, the page gets a `Vary` with the headers of htmx, Turbo,
-    /// Inertia and Unpoly, because nothing is inserted into the fragments that they ask for.
+    /// If the tag is inserted into a page that a cache may keep, the page also gets a `Vary` that lists the request
+    /// headers of htmx, Turbo, Inertia and Unpoly, because nothing is inserted into the fragments that they request.
     ///
     /// ```
     /// use axum::{Router, routing::get};
@@ -181,8 +179,8 @@ impl RootSpanLayer {
 
     /// What happens to the trace of a page that a cache may reuse.
     ///
-    /// The first page that is sent without its trace is reported with its route and the reason at the level
-    /// `WARN`, later ones at `DEBUG`.
+    /// The first page that is sent without its trace, and the first one that is made unstorable because its trace
+    /// cannot be removed, are logged with their routes and the reasons at the level `WARN`, later ones at `DEBUG`.
     pub fn cache_policy(self, policy: CachePolicy) -> Self {
         self.rewrite(|rewrite| rewrite.cache_policy = policy)
     }

@@ -1,21 +1,23 @@
 //! The DSN: its public key and organization id.
 
-use std::fmt;
-use std::str::FromStr;
-
-use crate::error::{ParseError, ParseErrorKind};
-
 /// The address of a Sentry project. Here it is only the source of two entries of the Dynamic Sampling Context.
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/transport/authentication/#parsing-the-dsn>
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Dsn {
-    text: String,
     public_key: String,
     org_id: Option<u64>,
 }
 
 impl Dsn {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (public_key, host) = split(text)?;
+        Some(Self {
+            public_key: public_key.to_owned(),
+            org_id: org_id(host),
+        })
+    }
+
     pub(crate) fn public_key(&self) -> &str {
         &self.public_key
     }
@@ -23,19 +25,6 @@ impl Dsn {
     /// The organization id in the host of a hosted Sentry project, `o<number>.ingest…`.
     pub(crate) fn org_id(&self) -> Option<u64> {
         self.org_id
-    }
-}
-
-impl FromStr for Dsn {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        let (public_key, host) = split(text).ok_or(ParseError::new(ParseErrorKind::Dsn))?;
-        Ok(Self {
-            text: text.to_owned(),
-            public_key: public_key.to_owned(),
-            org_id: org_id(host),
-        })
     }
 }
 
@@ -59,10 +48,4 @@ fn org_id(host: &str) -> Option<u64> {
     let (number, rest) = host.strip_prefix('o')?.split_once('.')?;
     let is_number = number.bytes().all(|digit| digit.is_ascii_digit());
     (is_number && rest.starts_with("ingest.")).then(|| number.parse().ok())?
-}
-
-impl fmt::Display for Dsn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
 }

@@ -4,6 +4,7 @@ use std::env::{self, VarError};
 
 use super::TraceOptions;
 use crate::error::{OptionsError, OptionsErrorKind};
+use crate::sampling::Sampler;
 
 impl TraceOptions {
     /// Reads the environment variables that Sentry's SDKs share: `SENTRY_DSN`, `SENTRY_RELEASE`,
@@ -39,15 +40,13 @@ impl TraceOptions {
             ..Self::new()
         };
         if let Some(dsn) = var(DSN)? {
-            options = options.dsn(&dsn).map_err(|error| error.named(DSN))?;
+            options = options.dsn(dsn.trim()).map_err(|error| error.named(DSN))?;
         }
         if let Some(rate) = var(RATE)? {
             let rate = parse(OptionsErrorKind::Rate, RATE, &rate, |text| {
                 text.parse().ok()
             })?;
-            options = options
-                .traces_sample_rate(rate)
-                .map_err(|error| error.named(RATE))?;
+            options = options.with_sampler(Sampler::Fixed(rate));
         }
         if let Some(org_id) = var(ORG_ID)? {
             options.org_id = Some(parse(OptionsErrorKind::Number, ORG_ID, &org_id, number)?);

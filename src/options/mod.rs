@@ -79,10 +79,10 @@ impl TraceOptions {
     ///
     /// If it is not of the form `https://public_key@host/project_id`.
     pub fn dsn(self, dsn: &str) -> Result<Self, OptionsError> {
-        let dsn = dsn
-            .parse()
-            .map_err(|_| OptionsError::new(OptionsErrorKind::Dsn, "dsn", dsn))?;
-        Ok(self.with_dsn(dsn))
+        match Dsn::parse(dsn) {
+            Some(dsn) => Ok(self.with_dsn(dsn)),
+            None => Err(OptionsError::new(OptionsErrorKind::Dsn, "dsn", dsn)),
+        }
     }
 
     /// The version of the service, such as `shop@1.4.0`. An empty one counts as unknown.

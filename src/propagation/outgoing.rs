@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
 use super::incoming::{SENTRY_BAGGAGE_VAR, SENTRY_TRACE_VAR};
-use super::{BAGGAGE, Baggage, PREFIX, SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent};
+use super::{BAGGAGE, Baggage, PREFIX, SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent, parse};
 
 /// The header names of a trace, for the allow-list of a CORS layer: a browser asks for them before it
 /// sends them to another origin.
@@ -241,8 +241,9 @@ fn fitting(list: &str, room: usize) -> Vec<&str> {
     entries
 }
 
-/// Whether the other entries mean nothing without this one.
+/// Whether the entry has a vital key.
 fn is_vital(entry: &str) -> bool {
     let key = entry.split('=').next();
-    matches!(key, Some("sentry-trace_id" | "sentry-public_key"))
+    key.and_then(|key| key.strip_prefix(PREFIX))
+        .is_some_and(parse::is_vital)
 }

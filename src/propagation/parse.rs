@@ -122,7 +122,7 @@ fn rewrite<'a>(headers: impl Iterator<Item = &'a [u8]>) -> (Baggage, EntryIndex)
 
     let len = entries.iter().map(Entry::len).sum::<usize>();
     if len > Baggage::MAX_LEN {
-        entries.sort_by_key(|entry| !matches!(&*entry.key, "trace_id" | "public_key"));
+        entries.sort_by_key(|entry| !is_vital(&entry.key));
     }
     let mut baggage = Baggage::with_capacity(len.min(Baggage::MAX_LEN));
     let mut index = EntryIndex::default();
@@ -133,6 +133,11 @@ fn rewrite<'a>(headers: impl Iterator<Item = &'a [u8]>) -> (Baggage, EntryIndex)
         }
     }
     (baggage, index)
+}
+
+/// Whether the other entries mean nothing without the one with this key, which is named without `sentry-`.
+pub(super) fn is_vital(key: &str) -> bool {
+    matches!(key, "trace_id" | "public_key")
 }
 
 /// Up to this many entries, comparing all pairs is faster than hashing.

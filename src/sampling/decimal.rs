@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-const MILLION: u32 = 1_000_000;
+pub(super) const MILLION: u32 = 1_000_000;
 
 /// How many decimals each half of [`Decimal::beyond`] has.
 const HALF: u32 = 16;

@@ -49,7 +49,7 @@ impl Sampling {
     ) -> Self {
         let rate = sampler.rate(context);
         let ours = match context.incoming() {
-            Some(incoming) => Self::continued(context.trace_id(), incoming, sampler, rate),
+            Some(incoming) => Self::continued(context, incoming, sampler, rate),
             None => Self::by_rate(rate, SampleRand::of(context.trace_id()), None),
         };
         match sdk {
@@ -62,19 +62,20 @@ impl Sampling {
 
     #[inline]
     fn continued(
-        trace_id: TraceId,
+        context: &SamplingContext<'_>,
         incoming: &IncomingTrace,
         sampler: &Sampler,
         rate: Option<SampleRate>,
     ) -> Self {
+        let trace_id = context.trace_id();
         let incoming_rand = incoming.sample_rand().parse().ok();
         let Some(decision) = incoming.sentry_trace().sampled() else {
             let rand = incoming_rand.unwrap_or_else(|| SampleRand::of(trace_id));
             return Self::by_rate(rate, rand, incoming_rand);
         };
-        let rand = incoming_rand.or_else(|| explained_by(incoming, decision, trace_id));
+        let rand = incoming_rand.or_else(|| explained_by(context, decision));
         let is_kept = || {
-            is_same(rate, parent_rate(incoming))
+            is_same(rate, context.parent_sample_rate())
                 && rate
                     .is_none_or(|rate| SampleRand::explaining(decision, rate, trace_id).is_some())
         };
@@ -133,14 +134,10 @@ fn is_same(rate: Option<SampleRate>, parent: Option<SampleRate>) -> bool {
     rate == parent || rate.map(SampleRate::get) == parent.map(SampleRate::get)
 }
 
-fn parent_rate(incoming: &IncomingTrace) -> Option<SampleRate> {
-    incoming.sample_rate().parse().ok()
-}
-
 /// A number that explains the caller's decision: any number, if the caller's rate is unknown.
-fn explained_by(incoming: &IncomingTrace, sampled: bool, trace_id: TraceId) -> Option<SampleRand> {
-    match parent_rate(incoming) {
-        Some(rate) => SampleRand::explaining(sampled, rate, trace_id),
-        None => Some(SampleRand::of(trace_id)),
+fn explained_by(context: &SamplingContext<'_>, sampled: bool) -> Option<SampleRand> {
+    match context.parent_sample_rate() {
+        Some(rate) => SampleRand::explaining(sampled, rate, context.trace_id()),
+        None => Some(SampleRand::of(context.trace_id())),
     }
 }

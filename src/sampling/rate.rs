@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::decimal::Decimal;
+use super::decimal::{Decimal, MILLION};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::id::TraceId;
 use crate::text::{WriteTo, serde_as_text};
@@ -91,8 +91,6 @@ impl fmt::Display for SampleRate {
 /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SampleRand(Decimal);
-
-const MILLION: u32 = 1_000_000;
 
 impl SampleRand {
     /// The number of this trace, one of a million.

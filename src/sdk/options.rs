@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{instrument, transaction};
 use crate::id::SpanId;
-use crate::options::TraceOptions;
+use crate::options::{Dsn, TraceOptions};
 use crate::sampling::{SampleRate, Sampler, SamplingContext};
 
 thread_local! {
@@ -65,7 +65,7 @@ fn service_of(client: &ClientOptions) -> TraceOptions {
     if let Some(dsn) = client
         .dsn
         .as_ref()
-        .and_then(|dsn| dsn.to_string().parse().ok())
+        .and_then(|dsn| Dsn::parse(&dsn.to_string()))
     {
         options = options.with_dsn(dsn);
     }

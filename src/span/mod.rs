@@ -1,8 +1,6 @@
 //! The root span of a request.
 
 mod current;
-#[cfg(feature = "axum")]
-mod extract;
 mod start;
 
 use std::fmt;
@@ -60,15 +58,7 @@ impl RootSpan {
         incoming: Option<IncomingTrace>,
         name: &TransactionName<'_>,
     ) -> Self {
-        let start = Start {
-            options,
-            incoming,
-            name: *name,
-            request: None,
-            route: None,
-            behind_edge: false,
-        };
-        start.under(RequestHub::from_current())
+        Start::by_hand(options, incoming, *name).under(RequestHub::from_current())
     }
 
     /// Starts a span of a new trace, even if another span is active: that one is not adopted.
@@ -91,15 +81,8 @@ impl RootSpan {
     ///
     /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/#startnewtrace>
     pub fn start_new_trace(options: &TraceOptions, name: &TransactionName<'_>) -> Self {
-        let start = Start {
-            options,
-            incoming: None,
-            name: *name,
-            request: None,
-            route: None,
-            behind_edge: false,
-        };
-        start.under(RequestHub::from_current().without_active_span())
+        let hub = RequestHub::from_current().without_active_span();
+        Start::by_hand(options, None, *name).under(hub)
     }
 
     /// The id of the trace.

@@ -63,7 +63,23 @@ pub(crate) struct Start<'a> {
     pub(crate) behind_edge: bool,
 }
 
-impl Start<'_> {
+impl<'a> Start<'a> {
+    /// A span that is started by hand, without a request.
+    pub(super) const fn by_hand(
+        options: &'a TraceOptions,
+        incoming: Option<IncomingTrace>,
+        name: TransactionName<'a>,
+    ) -> Self {
+        Self {
+            options,
+            incoming,
+            name,
+            request: None,
+            route: None,
+            behind_edge: false,
+        }
+    }
+
     pub(crate) fn under(mut self, hub: RequestHub) -> RootSpan {
         let (options, behind_edge) = (self.options, self.behind_edge);
         self.incoming = self
@@ -153,5 +169,76 @@ impl TraceOptions {
         RequestHub::from_current()
             .options()
             .map_or_else(Self::new, Arc::unwrap_or_clone)
+    }
+}
+
+/// The root span as an extractor of axum.
+#[cfg(feature = "axum")]
+mod extract {
+    use std::convert::Infallible;
+
+    use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+    use http::request::Parts;
+
+    use super::start_span;
+    use crate::name::{MatchedPath, TransactionName};
+    use crate::request::RequestInfo;
+    use crate::span::RootSpan;
+
+    /// Never rejects. Under a [`RootSpanLayer`](crate::RootSpanLayer) it returns the span of the layer. Without
+    /// one it adopts the active span, or starts one with the options of the bound Sentry client. All extractors of
+    /// a request return the same span.
+    ///
+    /// A span that the extractor has started ends with its last handle. It is not active on the handler's scope:
+    /// only code in [`RootSpan::scope`] or [`RootSpan::in_scope`] is reported as part of it.
+    impl<S: Send + Sync> FromRequestParts<S> for RootSpan {
+        type Rejection = Infallible;
+
+        async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+            Ok(of_request(parts))
+        }
+    }
+
+    /// Always returns a span, under the rules of the plain extractor.
+    impl<S: Send + Sync> OptionalFromRequestParts<S> for RootSpan {
+        type Rejection = Infallible;
+
+        async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+            Ok(Some(of_request(parts)))
+        }
+    }
+
+    impl RootSpan {
+        /// Names the span after a route, if it is still named after a URL.
+        fn set_route(&self, name: &TransactionName<'_>) {
+            if self.values.context().lacks_public_name() {
+                self.rename(name);
+            }
+        }
+    }
+
+    fn of_request(parts: &mut Parts) -> RootSpan {
+        let Some(span) = parts.extensions.get::<RootSpan>() else {
+            let span = start_span(
+                RequestInfo {
+                    method: &parts.method,
+                    uri: &parts.uri,
+                    headers: &parts.headers,
+                },
+                &parts.extensions,
+                None,
+                false,
+            );
+            parts.extensions.insert(span.clone());
+            return span;
+        };
+        // A layer around the whole router has started the span before the route was known.
+        if let Some(route) = parts.extensions.get::<MatchedPath>() {
+            span.set_route(&TransactionName::route(
+                parts.method.as_str(),
+                route.as_str(),
+            ));
+        }
+        span.clone()
     }
 }

@@ -52,6 +52,7 @@ async fn no_response_is_changed_whatever_else_is_asked_for() {
     let minute = Duration::from_secs(60);
     let layer = RootSpanLayer::new()
         .inject_tags(true)
+        .route_name(true)
         .server_timing(true)
         .stale_guard(minute);
     for policy in [
@@ -62,6 +63,7 @@ async fn no_response_is_changed_whatever_else_is_asked_for() {
         let (headers, page) = ask(layer.clone().cache_policy(policy), &[]).await;
         assert_eq!(page, "<!doctype html><head></head>");
         assert!(!headers.contains_key("server-timing"));
+        assert!(!headers.contains_key("sentry-route-name"));
         assert!(!headers.contains_key(CACHE_CONTROL));
     }
 }

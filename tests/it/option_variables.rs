@@ -16,7 +16,7 @@ fn sentence(name: &str, value: &str) -> String {
 #[test]
 fn every_variable_is_read() {
     let options = read(&[
-        ("SENTRY_DSN", "https://key@localhost/1"),
+        ("SENTRY_DSN", " https://key@localhost/1\n"),
         ("SENTRY_RELEASE", "shop@1"),
         ("SENTRY_ENVIRONMENT", "test"),
         ("SENTRY_TRACES_SAMPLE_RATE", " 1 "),
@@ -48,6 +48,7 @@ fn none_is_needed_and_an_empty_one_counts_as_none() {
 fn a_bad_value_is_told_with_the_variable_the_value_and_what_is_allowed() {
     for (name, value, allowed) in [
         ("SENTRY_TRACES_SAMPLE_RATE", "2", "a number from 0 to 1"),
+        ("SENTRY_TRACES_SAMPLE_RATE", "1e3", "a number from 0 to 1"),
         ("SENTRY_TRACES_SAMPLE_RATE", "half", "a number from 0 to 1"),
         ("SENTRY_TRACES_SAMPLE_RATE", "NaN", "a number from 0 to 1"),
         ("SENTRY_ORG_ID", "o7", "a whole number such as 1234567"),

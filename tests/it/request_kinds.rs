@@ -102,3 +102,11 @@ fn a_page_is_asked_for_now() {
         assert_eq!(Speculation::of(&headers(pairs)), None, "{pairs:?}");
     }
 }
+
+#[test]
+fn an_unreadable_purpose_hides_no_other_one() {
+    let mut headers = headers(&[("purpose", "prefetch")]);
+    let unreadable = HeaderValue::from_bytes(b"pr\xE9fetch").unwrap();
+    headers.insert("sec-purpose", unreadable);
+    assert_eq!(Speculation::of(&headers), Some(Speculation::Prefetch));
+}

@@ -11,7 +11,7 @@ use futures_util::StreamExt as _;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::BodyExt as _;
-use sentry_ssr::{RootSpan, RootSpanLayer};
+use sentry_ssr::{CachePolicy, RootSpan, RootSpanLayer};
 use tower::ServiceExt as _;
 
 const PAGE: &str = "<!doctype html><html><head><meta charset=utf-8><title>t</title></head>";
@@ -74,6 +74,11 @@ fn router(by: By, response: Lines<'static>) -> Router {
             }),
         )
         .fallback(async |span: RootSpan| span.route_tag().to_string())
+}
+
+/// A page that a cache may keep, at a path that no route matches.
+fn unrouted() -> Router {
+    Router::new().fallback(async || (headers(&[FRESH]), Html(PAGE)))
 }
 
 async fn ask(app: Router, path: &str, headers: Lines<'_>) -> (HeaderMap, String) {
@@ -237,6 +242,29 @@ async fn a_cache_is_told_what_the_insertion_depends_on() {
             assert_eq!(vary, expected, "{injects} {response:?} {request:?}");
         }
     }
+}
+
+/// Whether a page that a cache may keep says that it depends on what a request asks for.
+async fn varies(app: Router, policy: CachePolicy) -> bool {
+    let layer = RootSpanLayer::new().route_name(true).inject_tags(true);
+    let app = app.layer(layer.cache_policy(policy));
+    let (headers, _) = ask(app, "/users/7", &[]).await;
+    headers.contains_key("vary")
+}
+
+#[tokio::test]
+async fn a_page_that_is_the_same_for_every_request_is_stored_once() {
+    let page = |by| router(by, &[FRESH]);
+    assert!(varies(page(By::Nobody), CachePolicy::Untraced).await);
+    for by in [By::MetaTags, By::RouteTag] {
+        assert!(!varies(page(by), CachePolicy::Untraced).await, "{by:?}");
+    }
+    assert!(!varies(unrouted(), CachePolicy::Untraced).await);
+    for policy in [CachePolicy::Keep, CachePolicy::Unstorable] {
+        let is_varied = varies(page(By::RouteTag), policy).await;
+        assert!(is_varied, "a fragment gets no trace: {policy:?}");
+    }
+    assert!(!varies(page(By::MetaTags), CachePolicy::Keep).await);
 }
 
 #[tokio::test]

@@ -17,7 +17,8 @@ use super::edit::{Insert, Remove};
 use super::placement::View;
 use super::plan::Edit as PlannedEdit;
 
-type Next<E> = Option<Result<Frame<Bytes>, E>>;
+/// What polling a body returns.
+pub(in crate::layer) type Next<E> = Option<Result<Frame<Bytes>, E>>;
 
 /// The state of a body that is rewritten.
 pub(in crate::layer) struct BodyRewrite<E> {

@@ -6,9 +6,8 @@ use http::HeaderMap;
 use super::attributes::{Attributes, is_space};
 use super::csp::{InlineScript, MAX_NONCE_LEN};
 use super::encoding::{Declaration, Encoding, PRESCAN_BYTES, prescan};
+use super::tokenizer::BYTE_ORDER_MARK;
 use crate::render::StaleGuard;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Markup for a page's head.
 ///
@@ -106,7 +105,7 @@ impl Insertion {
     /// The place of `len` bytes that are to be inserted at `place`, in a page that starts with `beginning`. `is_end`
     /// says that the page has no more bytes.
     pub(super) fn fit(&self, len: usize, place: usize, beginning: &[u8], is_end: bool) -> Fit {
-        if self.has_encoding || beginning.starts_with(BYTE_ORDER_MARK) {
+        if self.has_encoding || beginning.starts_with(&BYTE_ORDER_MARK) {
             return Fit::At(place);
         }
         match prescan(beginning, is_end) {

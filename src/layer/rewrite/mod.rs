@@ -47,7 +47,7 @@ use std::time::Duration;
 
 use http::{request, response};
 
-pub(super) use self::frames::BodyRewrite;
+pub(super) use self::frames::{BodyRewrite, Next};
 pub use self::headers::prepend_server_timing;
 pub(super) use self::headers::{content_length, correct};
 pub(super) use self::insertion::Insertion;
@@ -95,7 +95,7 @@ pub(crate) struct RewriteOptions {
     pub(crate) stale_after: Option<Duration>,
     /// A proxy has started the trace and sent it to the browser, so no response is changed.
     pub(crate) behind_edge: bool,
-    warning: Arc<UntracedWarning>,
+    warnings: Arc<LossWarnings>,
 }
 
 // A predicate that panics leaves none of our state half-changed.
@@ -112,25 +112,41 @@ impl fmt::Debug for Injection {
     }
 }
 
-/// Reports pages that are sent without their trace: the first one of a layer as a warning, the others at the
-/// level `DEBUG`. It remembers no route and no path, so it does not grow with the requests.
-#[derive(Debug, Default)]
-pub(crate) struct UntracedWarning {
-    is_given: AtomicBool,
+/// What a page has lost because a cache may reuse it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Loss {
+    Trace,
+    /// The trace cannot be removed, so no cache may store the page.
+    Caching,
 }
 
-impl UntracedWarning {
-    fn give(&self, route: Option<&str>, reason: &impl fmt::Display) {
+/// Logs what pages lose: the first page of a layer with each loss as a warning, the others at the level `DEBUG`. It
+/// remembers no route and no path, so it does not grow with the requests.
+#[derive(Debug, Default)]
+pub(crate) struct LossWarnings {
+    of_trace: AtomicBool,
+    of_caching: AtomicBool,
+}
+
+impl LossWarnings {
+    fn give(&self, loss: Loss, route: Option<&str>, reason: &impl fmt::Display) {
         let route = route.unwrap_or("no route");
-        if self.is_given.swap(true, Ordering::Relaxed) {
-            tracing::debug!(route, %reason, "page sent without its trace: a cache may reuse it");
+        let (is_given, what, remedy) = match loss {
+            Loss::Trace => (
+                &self.of_trace,
+                "a cache may reuse this page, so it was sent without its trace",
+                "to keep the trace, send `Cache-Control: no-store` or set `RootSpanLayer::cache_policy`",
+            ),
+            Loss::Caching => (
+                &self.of_caching,
+                "a cache may reuse this page and its trace cannot be removed, so it was sent as `no-store`",
+                "to let caches store the page, leave the trace out of it",
+            ),
+        };
+        if is_given.swap(true, Ordering::Relaxed) {
+            tracing::debug!(route, %reason, "{what}");
         } else {
-            tracing::warn!(
-                route,
-                %reason,
-                "page sent without its trace: a cache may reuse it; send `Cache-Control: no-store`, or set \
-                 `RootSpanLayer::cache_policy`, to keep the trace (later pages are reported at DEBUG)"
-            );
+            tracing::warn!(route, %reason, "{what}: {remedy} (later pages are logged at DEBUG)");
         }
     }
 }

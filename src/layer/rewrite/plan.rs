@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http::header::VARY;
 use http::{HeaderMap, response};
 
-use super::CachePolicy;
 use super::headers::{VARY_ON, prepend_server_timing};
 use super::insertion::Insertion;
 use super::placement::{Circumstances, Page, Presence, TracePlacement, View};
 use super::rewriter::ResponseRewriter;
+use super::{CachePolicy, Loss};
 use crate::layer::cache::{self, CacheRules, Reuse};
 use crate::render::{StaleGuard, rendered_tags};
 use crate::span::RootSpan;
@@ -119,8 +119,7 @@ impl<'a> Plan<'a> {
             Presence::of(values, self.page, view)
         };
         self.wants_tags &= presence == Presence::Absent;
-        let shows_route = self.is_injected && self.rewriter.options.route_name;
-        if shows_route && self.rules.reuse() > Reuse::Never {
+        if self.varies(presence) {
             head.headers.append(VARY, VARY_ON);
         }
         match self.placement(presence) {
@@ -132,7 +131,7 @@ impl<'a> Plan<'a> {
             }
             TracePlacement::UnstorablePage => {
                 if self.rewriter.options.cache_policy == CachePolicy::Untraced {
-                    self.warn();
+                    self.warn(Loss::Caching);
                 }
                 cache::forbid(&mut head.headers);
                 self.traced(presence, head)
@@ -166,6 +165,17 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether a cache may store the page, and a fragment would lack what is inserted into it: its route, or its
+    /// trace under a policy by which a stored page, or the page of which the fragment is stored, has one.
+    fn varies(&self, presence: Presence) -> bool {
+        let options = &self.rewriter.options;
+        let is_stored = self.rules.reuse() > Reuse::Never;
+        let lacks_trace =
+            options.cache_policy != CachePolicy::Untraced && presence == Presence::Absent;
+        let is_asked_for = self.is_injected && options.route_name;
+        is_asked_for && is_stored && (lacks_trace || self.lacks_route())
+    }
+
     fn is_stored_untraced(&self) -> bool {
         self.rewriter.options.cache_policy == CachePolicy::Untraced && self.reuse() > Reuse::Never
     }
@@ -194,7 +204,7 @@ impl<'a> Plan<'a> {
     /// Removes the tags of the trace. `is_in_header` says whether the trace is in the header.
     fn untraced(&self, presence: Presence, head: &response::Parts, is_in_header: bool) -> Edit {
         if presence != Presence::Absent || self.wants_tags {
-            self.warn();
+            self.warn(Loss::Trace);
         }
         let values = self.span.values();
         values.exposure().withhold_tags();
@@ -228,10 +238,17 @@ impl<'a> Plan<'a> {
         Edit::Insert(self.insertion(route.into(), guard, is_personal, head))
     }
 
-    /// The tag with the route, if the options ask for it and the page has not rendered it.
-    fn route_tag(&self) -> String {
+    /// Whether the options ask for the route, it is known, and the page has not rendered it.
+    fn lacks_route(&self) -> bool {
         let values = self.span.values();
-        if values.shows_route() && !values.is_route_rendered() {
+        values.shows_route()
+            && !values.is_route_rendered()
+            && values.with_route(|route| route.is_some())
+    }
+
+    /// The tag with the route, if the page lacks it.
+    fn route_tag(&self) -> String {
+        if self.lacks_route() {
             self.span.route_tag().to_string()
         } else {
             String::new()
@@ -261,10 +278,12 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn warn(&self) {
+    fn warn(&self, loss: Loss) {
         let (options, values) = (&self.rewriter.options, self.span.values());
         self.span.in_request(|| {
-            values.with_matched_route(|route| options.warning.give(route, self.rules.reason()));
+            values.with_matched_route(|route| {
+                options.warnings.give(loss, route, self.rules.reason());
+            });
         });
     }
 

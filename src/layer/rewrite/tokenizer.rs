@@ -5,6 +5,8 @@
 //!
 //! Source: [HTML, 13.2.5 Tokenization](https://html.spec.whatwg.org/multipage/parsing.html#tokenization).
 
+use super::attributes::is_space;
+
 /// The state after the last byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -79,7 +81,7 @@ pub(super) struct Name {
     bytes: [u8; 4],
 }
 
-const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
+pub(super) const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 const DOCTYPE: [u8; 7] = *b"doctype";
 
 impl State {
@@ -171,10 +173,6 @@ fn bogus(byte: u8) -> State {
         b'>' => State::Space,
         _ => State::Bogus,
     }
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0C')
 }
 
 impl Comment {

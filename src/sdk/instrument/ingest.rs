@@ -14,6 +14,8 @@ use std::error::Error;
 use std::time::Duration;
 use std::{io, iter};
 
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, HeaderName, StatusCode};
 use sentry::TransportOptions;
 use sentry::client_report::Reason;
 use sentry::transports::RateLimiter;
@@ -43,16 +45,25 @@ impl Recipient {
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/transport/rate-limiting/>
 pub(super) struct Answer<'a> {
-    pub(super) status: u16,
+    status: u16,
     /// `X-Sentry-Rate-Limits`
-    pub(super) rate_limits: Option<&'a str>,
+    rate_limits: Option<&'a str>,
     /// `Retry-After`
-    pub(super) retry_after: Option<&'a str>,
+    retry_after: Option<&'a str>,
 }
 
 const TOO_MANY_REQUESTS: u16 = 429;
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
+    pub(super) fn of(status: StatusCode, headers: &'a HeaderMap) -> Self {
+        let text = |name| headers.get(name)?.to_str().ok();
+        Self {
+            status: status.as_u16(),
+            rate_limits: text(HeaderName::from_static("x-sentry-rate-limits")),
+            retry_after: text(RETRY_AFTER),
+        }
+    }
+
     /// Applies the rate limits of the response.
     pub(super) fn limit(&self, limiter: &mut RateLimiter) {
         match (self.rate_limits, self.retry_after) {

@@ -112,10 +112,24 @@ thread_local! {
 
 /// Runs `start`, which starts one transaction with a decision. An instrumented client keeps that decision.
 pub(in crate::sdk) fn with_decision<R>(start: impl FnOnce() -> R) -> R {
-    IS_DECIDED.set(true);
-    let result = start();
-    IS_DECIDED.set(false);
-    result
+    // Dropped even if a callback of the user panics: the next transaction of the thread has no decision yet.
+    let _reset = Decided::begin();
+    start()
+}
+
+struct Decided;
+
+impl Decided {
+    fn begin() -> Self {
+        IS_DECIDED.set(true);
+        Self
+    }
+}
+
+impl Drop for Decided {
+    fn drop(&mut self) {
+        IS_DECIDED.set(false);
+    }
 }
 
 /// The user's strategy under the rules of [`crate::sampling`], for transactions that other code starts.
@@ -147,4 +161,18 @@ fn is_sampled(context: &TransactionContext, rate: f32) -> bool {
     let rate = SampleRate::try_from(decimal(rate));
     let trace_id = TraceId::try_from(context.trace_id());
     matches!((rate, trace_id), (Ok(rate), Ok(id)) if SampleRand::of(id).is_below(rate))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::{IS_DECIDED, with_decision};
+
+    #[test]
+    fn a_panic_leaves_no_decision_to_the_thread() {
+        let result = catch_unwind(|| with_decision(|| assert!(!IS_DECIDED.get())));
+        assert!(result.is_err());
+        assert!(!IS_DECIDED.get());
+    }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{self, HeaderMap};
 use reqwest::{Client, ClientBuilder, Proxy};
 use sentry::client_report::Reason;
 use sentry::transports::{RateLimiter, TokioTransportThread, TokioTransportThreadOptions};
@@ -107,20 +106,12 @@ async fn send(
     let Ok(response) = answered else {
         return Some(Reason::NetworkError);
     };
-    let answer = Answer {
-        status: response.status().as_u16(),
-        rate_limits: text(response.headers(), "x-sentry-rate-limits"),
-        retry_after: text(response.headers(), header::RETRY_AFTER.as_str()),
-    };
+    let answer = Answer::of(response.status(), response.headers());
     answer.limit(limiter);
     let loss = answer.loss();
     // The connection can be reused only after its response has been read.
     let _unused = response.bytes().await;
     loss
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }
 
 /// A client without root certificates, for containers that have none. It can only use plain HTTP.

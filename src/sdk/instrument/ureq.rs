@@ -7,7 +7,6 @@ use sentry::client_report::Reason;
 use sentry::transports::{RateLimiter, StdTransportThread, StdTransportThreadOptions};
 use sentry::types::Scheme;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
-use ureq::http::{HeaderMap, header};
 use ureq::tls::{TlsConfig, TlsProvider};
 use ureq::{Agent, Proxy};
 
@@ -83,17 +82,9 @@ fn send(
     };
     // The connection can be reused only after its response has been read.
     let _unused = response.body_mut().read_to_vec();
-    let answer = Answer {
-        status: response.status().as_u16(),
-        rate_limits: text(response.headers(), "x-sentry-rate-limits"),
-        retry_after: text(response.headers(), header::RETRY_AFTER.as_str()),
-    };
+    let answer = Answer::of(response.status(), response.headers());
     answer.limit(limiter);
     answer.loss()
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }
 
 fn agent(options: &TransportOptions) -> Agent {

@@ -41,3 +41,13 @@ fn name_stays_out_of_a_deferred_or_continued_context() {
     assert!(continued.set_name("checkout"));
     assert_eq!(continued.baggage().as_str(), "sentry-sample_rand=0.5");
 }
+
+#[test]
+fn an_empty_name_is_no_entry() {
+    let span = Scenario::head(rate(1.0)).span();
+    assert!(span.set_name("checkout"));
+    assert!(span.set_name(""));
+    assert_eq!(span.baggage().get("transaction"), None);
+    let unnamed = RootSpan::start(&rate(1.0), None, &TransactionName::custom(""));
+    assert_eq!(unnamed.baggage().get("transaction"), None);
+}

@@ -13,7 +13,7 @@ async fn logged(app: Router, visits: usize) -> Log {
     for visit in 0..visits {
         let path = format!("/pages/secret{visit}");
         let answer = ask(&app, Request::get(path).header("accept", "text/html")).await;
-        assert!(answer.is_silent());
+        assert!(answer.is_silent() || answer.is_unstorable());
     }
     log
 }
@@ -64,4 +64,17 @@ async fn around_the_whole_router_no_path_is_logged() {
     let log = logged(app, 50).await;
     assert_eq!(log.warnings().len(), 1, "{}", log.text());
     assert!(!log.text().contains("secret"), "{}", log.text());
+}
+
+#[tokio::test]
+async fn a_page_that_keeps_its_trace_is_not_logged_as_one_that_lost_it() {
+    let app = page(&[HTML, FRESH], |span| {
+        format!("{BEFORE}<i>{}</i>{AFTER}", span.sentry_trace())
+    });
+    let log = logged(app.layer(RootSpanLayer::new()), 50).await;
+    let warnings = log.warnings();
+    assert_eq!(warnings.len(), 1, "{}", log.text());
+    assert!(warnings[0].contains("/pages/{id}"), "{}", log.text());
+    assert!(warnings[0].contains("sent as `no-store`"), "{}", log.text());
+    assert!(!log.text().contains("without its trace"), "{}", log.text());
 }
