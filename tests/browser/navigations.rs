@@ -42,6 +42,9 @@ Sentry.init({
 {{ site.script }}
 {%- endif %}
 <script src="{{ site.sdk }}/{{ site.library }}.js"></script>
+{%- if site.is_compatible %}
+<script src="{{ site.sdk }}/compat.js"></script>
+{%- endif %}
 </head><body hx-boost="true" hx-boost:inherited="true">
 <h1>{{ title }}</h1>
 <nav>
@@ -68,11 +71,16 @@ Sentry.init({
 <button id="replace" hx-get="{{ site.root }}/items/8" hx-target="body" hx-replace-url="true">replace</button>
 <a id="unpushed" href="{{ site.root }}/part" hx-target="#part" hx-push-url="false">boosted, not pushed</a>
 <button id="header-push" hx-get="{{ site.root }}/pushed" hx-target="#part">pushed by the response</button>
+<button id="replaced-here" hx-get="{{ site.root }}/replaced" hx-target="#part">replaced by the same address</button>
+<div hx-push-url="true" hx-disinherit="hx-push-url"><button id="disinherited" hx-get="{{ site.root }}/part" hx-target="#part">not pushed</button></div>
+<div hx-push-url="true"><button id="unset" hx-get="{{ site.root }}/part" hx-target="#part" hx-push-url="unset">not pushed</button></div>
+<div hx-push-url="true"><div data-hx-push-url="false"><button id="nearer" hx-get="{{ site.root }}/part" hx-target="#part">not pushed</button></div></div>
 <form hx-boost="false" hx-post="{{ site.root }}/located" hx-target="#part" id="located"><button>Save</button></form>
 <turbo-frame id="frame">
 <a id="in-frame" href="{{ site.root }}/framed/1">in the frame</a>
 <form id="form-in-frame" action="{{ site.root }}/framed/3"><button>in the frame</button></form>
 <form id="form-out-of-frame" action="{{ site.root }}/framed/4" data-turbo-action="advance"><button>with the address</button></form>
+<form id="button-out-of-frame" action="{{ site.root }}/framed/6"><button data-turbo-action="advance">with the address</button></form>
 <a id="out-of-frame" href="{{ site.root }}/framed/2" data-turbo-action="advance">in the frame, with the address</a>
 </turbo-frame>
 </body></html>"##
@@ -91,6 +99,8 @@ struct Site {
     htmx: &'static str,
     prefetches: bool,
     is_plain: bool,
+    /// With the extension of htmx 4 for pages of version 2.
+    is_compatible: bool,
     sdk: String,
     dsn: String,
 }
@@ -107,6 +117,7 @@ impl Site {
             },
             htmx: "{}",
             prefetches: false,
+            is_compatible: false,
             is_plain: root.starts_with("/plain"),
             sdk: var("SENTRY_BROWSER_SDK").replace("/sentry.js", ""),
             dsn: var("SENTRY_DSN"),
@@ -144,6 +155,7 @@ impl Site {
                 }
             })
         };
+        let replaced = [("hx-replace-url", format!("{root}/items/5"))];
         let pushed = [("hx-push-url", format!("{root}/items/3"))];
         let located = [("hx-location", format!("{root}/items/4"))];
         let pages = Router::new()
@@ -164,6 +176,10 @@ impl Site {
             .route(
                 "/pushed",
                 get(async move || (pushed, Html("<p>pushed</p>"))),
+            )
+            .route(
+                "/replaced",
+                get(async move || (replaced, Html("<p>replaced</p>"))),
             )
             .route("/located", axum::routing::post(async move || (located, "")));
         let layer = RootSpanLayer::new().route_name(!self.is_plain);
@@ -188,7 +204,12 @@ async fn main() -> std::io::Result<()> {
         prefetches: true,
         ..Site::new("/turbo-prefetched", "turbo")
     };
+    let compatible = Site {
+        is_compatible: true,
+        ..Site::new("/htmx4-compat", "htmx4")
+    };
     let app = Router::new()
+        .merge(compatible.pages())
         .merge(Site::new("/htmx4", "htmx4").pages())
         .merge(Site::new("/htmx2", "htmx2").pages())
         .merge(uncached.pages())

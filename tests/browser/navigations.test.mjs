@@ -207,6 +207,44 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     await assertNavigations(journey, 1, [['Navigation']]);
   });
 
+  stage.test('/htmx4-compat: the events of version 2 count once', async (session) => {
+    const site = '/htmx4-compat';
+    const journey = await begin(session, site);
+    const errors = [];
+    journey.page.on('pageerror', (error) => errors.push(String(error)));
+    await journey.follow('item 1', 'Item 1');
+    await journey.page.click('#partial');
+    await journey.page.waitForSelector('#part p');
+    await assertNavigations(journey, 3, [[`${site}/items/{id}`, `GET ${site}/items/{id}`, `GET ${site}/part`]]);
+    assert.deepEqual(errors, []);
+  });
+
+  for (const site of ['/htmx4', '/htmx2', '/turbo']) {
+    const item = [`${site}/items/{id}`, `GET ${site}/items/{id}`];
+
+    // Turbo loads the page anew.
+    if (site !== '/turbo') stage.test(`${site}: a navigation that shows nothing leaves later ones alone`, async (session) => {
+      const journey = await begin(session, site);
+      await journey.page.route('**/items/1', (route) => route.abort());
+      await Promise.all([journey.page.waitForEvent('requestfailed'), journey.page.click('text="item 1"')]);
+      await journey.reports(1);
+      await journey.page.evaluate((path) => history.pushState({}, '', path), `${site}/items/2`);
+      const reports = await journey.reports(1);
+      assert.deepEqual(reports.names, ['Navigation', 'Navigation']);
+      reports.assertDistinct();
+    });
+
+    stage.test(`${site}: another change of the address does not end a pending navigation`, async (session) => {
+      const journey = await begin(session, site);
+      const answer = await journey.hold('/items/1');
+      await journey.page.click('text="item 1"');
+      await journey.page.evaluate(() => history.replaceState(history.state, '', '?tab=2'));
+      answer();
+      await journey.shows('Item 1', '/items/1');
+      await assertNavigations(journey, 2, [item]);
+    });
+  }
+
   stage.test('/htmx4: a script that runs twice starts each navigation once', async (session) => {
     const journey = await begin(session, '/htmx4');
     await journey.page.addScriptTag({ content: printed('navigation.htmx') });
@@ -225,7 +263,10 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
       });
     }
 
-    for (const button of ['partial', 'unpushed']) {
+    const parts = ['partial', 'unpushed', 'replaced-here'];
+    // Version 4 inherits only what says so.
+    if (site === '/htmx2') parts.push('disinherited', 'unset', 'nearer');
+    for (const button of parts) {
       stage.test(`${site}: the part that ${button} swaps is no navigation`, async (session) => {
         const journey = await begin(session, site);
         await journey.page.click(`#${button}`);
@@ -254,16 +295,17 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     });
   }
 
-  for (const [kind, inside, outside, number] of [
+  for (const [kind, inside, outside, number, last = number + 1] of [
     ['a link', '#in-frame', '#out-of-frame', 1],
     ['a form', '#form-in-frame button', '#form-out-of-frame button', 3],
+    ['the button of a form', '#form-in-frame button', '#button-out-of-frame button', 3, 6],
   ]) {
     stage.test(`/turbo: what a frame loads by ${kind} is a navigation if the address changes`, async (session) => {
       const journey = await begin(session, '/turbo');
       await Promise.all([journey.page.waitForResponse(`**/framed/${number}*`), journey.page.click(inside)]);
       await journey.page.waitForFunction((number) => document.querySelector('turbo-frame').src?.includes(`/framed/${number}`), number);
       await journey.page.click(outside);
-      await journey.page.waitForURL(`**/framed/${number + 1}*`);
+      await journey.page.waitForURL(`**/framed/${last}*`);
       const reports = await assertNavigations(journey, 3, [['/turbo/framed/{id}', 'GET /turbo/framed/{id}']]);
       assert.equal(reports.served(reports.pageloads[0]).length, 2);
     });

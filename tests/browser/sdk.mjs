@@ -9,6 +9,7 @@ const SDKS = { '/sentry.js': '@sentry/browser', '/sentry10.js': 'sentry10' };
 
 const LIBRARIES = {
   '/htmx4.js': 'htmx.org/dist/htmx.js',
+  '/compat.js': 'htmx.org/dist/ext/htmx-2-compat.js',
   '/htmx2.js': 'htmx2/dist/htmx.js',
   '/turbo.js': '@hotwired/turbo/dist/turbo.es2017-umd.js',
 };

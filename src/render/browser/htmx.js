@@ -20,13 +20,11 @@ export default function htmx(onEvent, request, response, change) {
     if (!xhr) return;
     // htmx itself knows which attributes an element inherits.
     let own = () => '';
-    const init = (api) => (own = (key) => api.getClosestAttributeValue(requestConfig.elt, key));
-    self.htmx?.defineExtension('sentry', { init });
-    request(
-      xhr,
-      pathInfo.finalRequestPath,
-      isSet(etc.push || own('hx-push-url') || isSet(etc.replace || own('hx-replace-url')) || boosted),
-    );
+    self.htmx?.defineExtension('sentry', {
+      init: (api) => (own = (key) => api.getClosestAttributeValue(requestConfig.elt, key)),
+    });
+    const path = pathInfo.finalRequestPath;
+    request(xhr, path, isSet(etc.push || own('hx-push-url') || isSet(own('hx-replace-url')) || boosted));
   });
   on('historyCacheMiss', ({ xhr, path }) => request(xhr, path));
   const loaded = ({ xhr }) => xhr && response(xhr, xhr);

@@ -11,7 +11,7 @@
 //    alone, a response that alone asks for it, or the late response to an earlier click.
 
 export default function traceNavigations(Sentry, library) {
-  const client = Sentry?.getClient?.();
+  const client = Sentry?.getClient();
   if (!client || client.routes) return;
 
   const HEADER = 'sentry-route-name';
@@ -58,7 +58,7 @@ export default function traceNavigations(Sentry, library) {
   // The key under which the library keeps its own data in the state of an address.
   const key = library(
     // Listens to an event; passes its detail on, and the event itself.
-    (type, listen) => document.addEventListener(type, (event) => listen(event.detail, event)),
+    (type, listen) => addEventListener(type, (event) => listen(event.detail, event)),
     // Call it before a request leaves, with a key for the request. `begin` starts the span instead of the SDK.
     (request, url, isNavigation, begin) =>
       navigations.set(request, isRestored && path(url) === address ? navigation : isNavigation && start(url, begin)),
