@@ -80,8 +80,8 @@ pub(crate) fn app(layer: RootSpanLayer, browser: Browser) -> Router {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // Before the runtime starts its first thread, so that each of them sees the client; dropped after the
-    // last one has ended, which sends what is still queued.
+    // The client is bound before the runtime starts its first thread, so that every thread sees it, and dropped after
+    // the last one has ended, which sends what is still queued.
     let (layer, _client) = server::tracing()?;
     let app = app(layer, Browser::from_env());
     tokio::runtime::Runtime::new()?.block_on(server::serve(app))

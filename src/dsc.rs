@@ -70,7 +70,7 @@ impl DynamicSamplingContext {
         Self { baggage }
     }
 
-    /// The value of a key, which is named without `sentry-`.
+    /// The decoded value of `sentry-<key>`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Cow<'_, str>> {
         self.baggage.get(key)

@@ -3,10 +3,9 @@
 use std::error::Error;
 use std::fmt;
 
-/// A text that cannot be parsed as the value it should be.
+/// An error from parsing an id, a `sentry-trace` value, a sample rate or a `sample_rand`.
 ///
-/// Only explicit parsing returns it. A request with a malformed header is served as if the header
-/// were absent.
+/// Only `parse` and `try_from` return it. A request with a malformed header is served as if the header were absent.
 ///
 /// ```
 /// use sentry_ssr::{ParseErrorKind, TraceId};
@@ -66,7 +65,7 @@ impl fmt::Display for ParseError {
 
 impl Error for ParseError {}
 
-/// An option with a value it cannot have.
+/// An error from setting an option to an invalid value.
 ///
 /// The message names the option, the value and what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]

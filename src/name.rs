@@ -80,8 +80,8 @@ impl<'a> TransactionName<'a> {
         }
     }
 
-    /// The same name with the operation of a span that handles no request, such as `queue.process`. It counts
-    /// when the span starts; renaming keeps the operation.
+    /// Sets the operation, for a span that does not handle a request: `queue.process`, for example. The span takes its
+    /// operation when it starts; renaming it later does not change the operation.
     ///
     /// Source: <https://develop.sentry.dev/sdk/telemetry/traces/span-operations/>
     pub const fn with_op(self, op: &'a str) -> Self {

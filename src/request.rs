@@ -1,6 +1,6 @@
-//! A request: what tracing reads from it, how it ends, and what it is for.
+//! A request: what tracing reads from it, how it ends, and what it asks for.
 //!
-//! It is for a whole page or a part of one, now or in case it is wanted:
+//! These headers tell whether it asks for a whole page or for a fragment of one, and whether it is speculative:
 //!
 //! | header | of | means |
 //! |---|---|---|

@@ -80,7 +80,7 @@ impl TraceValues {
         &self.ignored_status_codes
     }
 
-    /// The context before it is necessarily frozen.
+    /// The context, which may not be frozen yet.
     pub(crate) const fn context(&self) -> &FreezingContext {
         &self.context
     }
@@ -139,7 +139,7 @@ const VALUES: u8 = 1 << 1;
 const TAGS: u8 = 1 << 2;
 const WITHHELD: u8 = 1 << 3;
 
-/// What a request has done with its values so far, so that a response can be searched for them.
+/// Which values a request has read or rendered, and so whether its response has to be searched for them.
 #[derive(Debug)]
 pub(crate) struct Exposure(AtomicU8);
 

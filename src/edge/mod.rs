@@ -1,5 +1,4 @@
-//! A caching proxy that starts the traces: its configuration, printed from the options of the service. The texts are
-//! `nginx.conf` and `default.vcl` beside this file.
+//! Prints the configuration of a caching proxy that starts the traces, from the options of the service.
 //!
 //! A request for a page in a shared cache never reaches the service, so the service cannot start a trace for that
 //! visit. The proxy can: it answers every request. Each configuration does this for each request, whether the
@@ -38,10 +37,12 @@ use crate::options::TraceOptions;
 /// The configuration of a stock nginx, 1.11.2 or newer, for its `http` block.
 ///
 /// Also add the line `set $sentry_started $sentry_values;` to each `server`, so that the regular expressions of the
-/// configuration do not replace the captures of a `location`. [The guide](https://docs.rs/sentry-ssr/latest/sentry_ssr/guide/edge/)
-/// says what to do if a `server` or `location` sets headers itself.
+/// configuration do not replace the captures of a `location`. [The guide] says what to do if a `server` or `location`
+/// sets headers itself.
 ///
 /// `$sentry_trace_id` names a visit's trace in an access log.
+///
+/// [The guide]: https://docs.rs/sentry-ssr/latest/sentry_ssr/guide/edge/
 #[must_use]
 pub fn nginx(options: &TraceOptions) -> String {
     let values = ServiceText::of(options);

@@ -37,18 +37,17 @@ use crate::options::TraceOptions;
 ///    once, under the request's own hub.
 /// 4. The status of the span distinguishes server errors (5xx), client errors (4xx), a client that disconnected
 ///    (cancelled) and a panic. A panic passes through.
-/// 5. A request that already has a root span from an outer layer of this type keeps it; the options of this layer
-///    for pages and caches apply to its routes. A span that another layer
-///    has made active before is adopted: its ids and its decision count, and that layer finishes it. A span that
-///    is active in the whole process is not adopted.
+/// 5. A request that already has a root span from an outer `RootSpanLayer` keeps it; this layer's options for pages
+///    and caches apply to its own routes. If another layer has already made a span active, that span is adopted: the
+///    root span takes over its ids and its sampling decision, and the other layer finishes it. A span that is active
+///    on the process's main hub is not adopted.
 ///
-/// Remove `SentryHttpLayer` when you add this layer: next to it in one `ServiceBuilder` it starts its transaction
-/// too late to be adopted, and inside it starts a second one. A layer that opens `tracing` spans, such as
-/// `TraceLayer`, belongs inside this one: otherwise the SDK's layer for `tracing` makes its span active first, and
-/// that span does not continue the caller's trace.
+/// Remove `SentryHttpLayer` when you add this layer. Next to this layer in one `ServiceBuilder`, it starts its
+/// transaction too late to be adopted; inside this layer, it starts a second transaction. Add a layer that opens
+/// `tracing` spans, such as `TraceLayer`, inside this layer. Otherwise the SDK's layer for `tracing` makes that span
+/// active first, and that span does not continue the caller's trace.
 ///
-/// The server reports the same sampling context as the browser if the client options went through
-/// `instrument`.
+/// To make the server report the same sampling context as the browser, pass the client options through `instrument`.
 ///
 /// With axum, add the layer with [`Router::layer`](https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer): the route is known there, and the span is
 /// named `GET /users/{id}`. Around the whole router the route is unknown, and the span is named after the URL
@@ -185,10 +184,10 @@ impl RootSpanLayer {
         self.rewrite(|rewrite| rewrite.cache_policy = policy)
     }
 
-    /// Inserts a script after injected tags that disables them if the page is older than `max_age` or comes
-    /// from the browser's own cache: a [`StaleGuard`](crate::StaleGuard), which a template can print by itself. It
-    /// has the nonce of the page's Content Security Policies. If one of them blocks or reports it all the same,
-    /// it is left out.
+    /// Inserts a [`StaleGuard`](crate::StaleGuard) after the inserted tags: a script that disables the tags if the page
+    /// is older than `max_age` or comes from the browser's own cache. A template can print the script itself. The
+    /// script gets the nonce from the page's Content Security Policies, and is left out if one of them would still
+    /// block or report it.
     ///
     /// A page without tags whose trace is in `Server-Timing` gets the script too, with or without injection,
     /// because Back and Forward show the old header with the old page.
@@ -199,9 +198,9 @@ impl RootSpanLayer {
     /// Whether the service is reached only through a proxy that starts each trace and sends it to the browser, as
     /// one that is configured by [`edge`](crate::edge) does; off by default.
     ///
-    /// 1. The trace of the proxy is continued as it is, with its context and its decision, regardless of the
-    ///    [`TraceOptions`]: the proxy has applied them. If the proxy has deferred the decision, this layer makes
-    ///    one, for this service alone.
+    /// 1. The proxy's trace is continued unchanged, with its context and its decision. [`TraceOptions`] do not apply,
+    ///    because the proxy has already applied them. If the proxy deferred the decision, this layer makes one for this
+    ///    service alone.
     /// 2. [`MetaTags`](crate::MetaTags) print nothing and no response is changed, so that a cache may store every
     ///    page: the other options of this layer for pages have no effect. Do not put a trace into a page by
     ///    other means, such as [`TraceData`](crate::TraceData).

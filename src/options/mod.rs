@@ -17,8 +17,9 @@ use crate::sampling::{SampleRate, Sampler, SamplingContext};
 
 /// What a service knows about itself and its traces, under the option names of Sentry's SDKs.
 ///
-/// If a Sentry client is bound, the layer and the extractor take their options from the client and none
-/// of these are needed. Without either, every request still gets a trace, and the browser decides about it.
+/// If a Sentry client is bound, the layer and the extractor take their options from the client, and you need not set
+/// any of these. Without a client and without options, every request still gets a trace, and the browser makes the
+/// sampling decision.
 ///
 /// ```
 /// use sentry_ssr::TraceOptions;
@@ -77,7 +78,7 @@ impl TraceOptions {
     ///
     /// # Errors
     ///
-    /// If it is not of the form `https://public_key@host/project_id`.
+    /// If it is not of the form `https://public_key@host/project_id`, or the same with `http://`.
     pub fn dsn(self, dsn: &str) -> Result<Self, OptionsError> {
         match Dsn::parse(dsn) {
             Some(dsn) => Ok(self.with_dsn(dsn)),
@@ -167,8 +168,8 @@ impl TraceOptions {
         }
     }
 
-    /// The URLs that [`outgoing_to`](crate::RootSpan::outgoing_to) sends a trace to: all of them by default,
-    /// none with an empty list.
+    /// The URLs for which [`outgoing_to`](crate::RootSpan::outgoing_to) returns a trace: all URLs by default, and none
+    /// if the list is empty.
     pub fn trace_propagation_targets<T>(self, targets: impl IntoIterator<Item = T>) -> Self
     where
         T: Into<PropagationTarget>,

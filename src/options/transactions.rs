@@ -19,11 +19,12 @@ impl TraceOptions {
         }
     }
 
-    /// Whether requests for pages that the user has not asked for yet make no transactions: those that a
-    /// browser or a script prefetches or prerenders (`Sec-Purpose: prefetch`). By default they make one, whose
-    /// data names the purpose as `http.request.header.sec-purpose`.
+    /// Whether speculative requests make no transactions: requests with which a browser or a script prefetches or
+    /// prerenders a page (`Sec-Purpose: prefetch`). By default they make one, with the purpose in its data as
+    /// `http.request.header.sec-purpose`.
     ///
-    /// The decision about such a trace is deferred to the browser, which makes it once the page is shown.
+    /// The sampling decision of such a trace, unless the caller has made it, is deferred to the browser, which makes it
+    /// when the page is shown.
     pub fn ignore_speculative_requests(self, ignore: bool) -> Self {
         Self {
             ignore_speculative_requests: ignore,
@@ -32,7 +33,7 @@ impl TraceOptions {
     }
 
     /// The response statuses whose transactions are not sent; none by default. Errors are still reported, as
-    /// part of their trace.
+    /// part of their trace. A span that was adopted is sent all the same, by the code that started it.
     ///
     /// ```
     /// use sentry_ssr::TraceOptions;

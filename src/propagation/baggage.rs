@@ -41,7 +41,7 @@ pub struct Baggage {
 }
 
 impl Baggage {
-    /// The maximum length in bytes, as the W3C specification requires.
+    /// The maximum length in bytes: the W3C specification requires that baggage up to this length is propagated.
     pub const MAX_LEN: usize = 8192;
 
     /// Parses all `baggage` headers of a message as one list.

@@ -28,7 +28,8 @@ pub const PROPAGATION_HEADERS: [HeaderName; 2] = [
 
 /// The values of a trace on their way to another service or process.
 ///
-/// They leave as headers of a request or as variables of a process. Creating one freezes the span's values.
+/// Send them as the headers of a request, the metadata of a message or the environment variables of a process.
+/// Creating an `OutgoingTrace` freezes the span's values.
 ///
 /// ```
 /// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};

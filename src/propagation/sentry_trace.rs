@@ -46,7 +46,7 @@ impl SentryTrace {
         self.trace_id
     }
 
-    /// The id of the parent of the next span.
+    /// The id of the sender's span, which becomes the parent of the receiver's span.
     #[must_use]
     pub const fn span_id(&self) -> SpanId {
         self.span_id

@@ -13,7 +13,8 @@ use crate::values::TraceValues;
 ///
 /// Rules:
 ///
-/// 1. `sentry-trace` comes first; an empty value has no tag.
+/// 1. `sentry-trace` comes first, then `baggage` unless it is empty, then `traceparent` if
+///    [`propagate_traceparent`](crate::TraceOptions::propagate_traceparent) is on.
 /// 2. There is no white space between the tags, or around them: a text node in `<head>` can break the
 ///    hydration of the page.
 /// 3. Values are percent-encoded, and escaped for the attribute as well.
@@ -116,7 +117,7 @@ impl fmt::Debug for MetaTags {
 ///    [`RootSpan::set_name`](crate::RootSpan::set_name) has set. A path is never shown: without a route, nothing
 ///    is printed.
 /// 2. It is encoded as JavaScript's `encodeURIComponent` does it, and escaped for the attribute as well.
-/// 3. It is the same for every visitor. It stays in a page that a cache may keep, which loses its trace.
+/// 3. It is the same for every visitor, so a page that a cache may keep loses its trace but keeps this tag.
 ///
 /// [`RootSpanLayer::route_name`](crate::RootSpanLayer::route_name) prints it with the tags of the trace.
 ///

@@ -162,8 +162,8 @@ fn write_opening<W: fmt::Write + ?Sized>(out: &mut W, nonce: Option<&str>) -> fm
     out.write_str(">")
 }
 
-/// A `<script>` element that disables the tags of a page which a cache has kept too long; print it directly
-/// after the tags.
+/// A `<script>` element that disables the tags of a page that a cache has kept for too long. Print it directly after
+/// the tags.
 ///
 /// Some caches are invisible to the server: the browser's own on Back and Forward, or a proxy with a lifetime
 /// of its own. They replay a page with its trace, and the new page load would join the old trace. The script
@@ -182,9 +182,9 @@ fn write_opening<W: fmt::Write + ?Sized>(out: &mut W, nonce: Option<&str>) -> fm
 /// In that case the script adds a `sentry-trace` tag that no SDK accepts, and the page load starts a new
 /// trace. A `Server-Timing` that is newer than the page, as on a `304`, stays in use.
 ///
-/// In doubt the page loses its trace. The script cannot detect a proxy that serves a page to several visitors
-/// within the maximum age, or one that answers `304` by itself with a stored `Server-Timing`. The maximum age
-/// should be longer than the slowest page takes from its first byte to its last; a minute is a good value.
+/// If in doubt, the script removes the trace. It cannot detect a proxy that serves a page to several visitors within
+/// the maximum age, or a proxy that itself answers `304` with a stored `Server-Timing`. The maximum age should be
+/// longer than the slowest page takes from its first byte to its last; a minute is a good value.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -226,8 +226,8 @@ impl StaleGuard {
         self
     }
 
-    /// The trace that the page is rendered with. A template should set it, because the layer removes the tags
-    /// from a page whose trace is in `Server-Timing`.
+    /// The trace that the page is rendered with. Set it in a template: the layer removes the tags from a page whose
+    /// trace is in `Server-Timing`, and the script then has no other way to know the trace.
     pub fn trace(mut self, trace: SentryTrace) -> Self {
         self.trace = Some(trace);
         self

@@ -2,7 +2,7 @@
 //!
 //! 1. A `traces_sampler` is always asked, for continued traces too. The trace is sampled exactly when its
 //!    [`SampleRand`] is below the rate that the sampler returns. If that is the caller's own rate, the
-//!    caller's decision is kept, unless no number explains it: with a rate of 0 no trace is sampled.
+//!    caller's decision is kept, unless it contradicts the rate: at a rate of 0 no trace is sampled.
 //! 2. Without a sampler, the caller's decision is inherited.
 //! 3. Without a caller's decision, the [`SampleRand`] is compared with `traces_sample_rate`.
 //! 4. Without a rate, the decision is *deferred* to the next service.

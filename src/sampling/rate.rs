@@ -1,4 +1,4 @@
-//! The two numbers that are compared to decide about a trace: `sample_rate` and `sample_rand`.
+//! The two numbers whose comparison decides whether a trace is sampled: `sample_rate` and `sample_rand`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -93,7 +93,7 @@ impl fmt::Display for SampleRate {
 pub struct SampleRand(Decimal);
 
 impl SampleRand {
-    /// The number of this trace, one of a million.
+    /// The number that this crate derives from a trace id: a multiple of one millionth.
     #[must_use]
     pub fn of(trace_id: TraceId) -> Self {
         Self::from_millionths(millionths_of(trace_id))
@@ -170,5 +170,5 @@ impl fmt::Display for SampleRand {
 
 serde_as_text! {
     SampleRate: "a number from 0 to 1, as text",
-    SampleRand: "a number from 0 up to, but without, 1, as text",
+    SampleRand: "a number from 0 up to, but excluding, 1, as text",
 }

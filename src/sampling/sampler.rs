@@ -59,7 +59,7 @@ impl<'a> SamplingContext<'a> {
         self.name.op()
     }
 
-    /// The trace.
+    /// The id of the trace.
     #[must_use]
     pub const fn trace_id(&self) -> TraceId {
         self.trace_id

@@ -59,7 +59,7 @@ impl RequestHub {
         Some(options::of_client(client))
     }
 
-    /// Runs `f` with the scope, once: the SDK copies a scope twice whenever it is configured.
+    /// Runs `f` with the scope. All changes are made in this one call, because the SDK copies the scope twice for each.
     pub(crate) fn with_scope<R>(self, mut f: impl FnMut(RequestScope<'_>) -> R) -> R {
         let Some((hub, client)) = &self.0 else {
             return f(RequestScope(None));

@@ -4,8 +4,8 @@
 //! request's own hub. Without the feature `sentry`, `noop.rs` takes the place of this module.
 //!
 //! 1. Each request gets its own hub, so that its changes to the scope stay its own.
-//! 2. A span that is active when the root span starts is adopted: its ids and its decision count, and no
-//!    transaction is started. A span of the whole process is not adopted, because every thread starts with it.
+//! 2. A span that is active when the root span starts is adopted: the root span takes over its ids and its decision,
+//!    and no transaction is started. A span on the main hub is not adopted, because every thread's hub is a copy of it.
 //! 3. The SDK is asked first. If it accepts a decision, ours is used. If it insists on its own (a
 //!    `traces_sampler` function of a client that is not instrumented), ours follows it.
 //! 4. A transaction is finished once, on a thread that still has its thread-locals.

@@ -59,7 +59,8 @@ impl SdkSpan {
         TaskHub(self.hub().map(|hub| Arc::new(Hub::new_from_top(hub))))
     }
 
-    /// Ends the transaction without sending it; does nothing after [`finish`](Self::finish).
+    /// Ends a started transaction without sending it; does nothing after [`finish`](Self::finish). An adopted span is
+    /// sent by the code that started it.
     pub(crate) fn discard(&self) {
         match self {
             Self::Off => {}

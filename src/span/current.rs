@@ -17,7 +17,7 @@ thread_local! {
     static CURRENT: Cell<Option<RootSpan>> = const { Cell::new(None) };
 }
 
-/// A span that is lent to the thread, as its current one. Both get back what they had, even if a panic unwinds.
+/// Swaps a span with the thread's current one, and swaps them back when it is dropped, even during a panic.
 struct Lent<'a>(&'a mut Option<RootSpan>);
 
 impl<'a> Lent<'a> {
@@ -174,10 +174,10 @@ impl<F: Future> Future for Scoped<F> {
 
 /// The `<meta>` tags of the request in which this code runs; outside a request they print nothing.
 ///
-/// In a process that has a layer, the first page outside a request is reported at the level `WARN`.
-///
-/// For a base template that has no span: `{{ sentry_ssr::meta_tags() }}`. It requires a
+/// Use it in a base template that has no span: `{{ sentry_ssr::meta_tags() }}`. It requires a
 /// [`RootSpanLayer`](crate::RootSpanLayer) around the route; the extractor alone does not make a span current.
+///
+/// In a process that has a layer, the first page that is rendered outside a request is logged at the level `WARN`.
 ///
 /// ```
 /// assert_eq!(sentry_ssr::meta_tags().to_string(), "");
@@ -201,8 +201,8 @@ pub fn trace_data() -> Option<TraceData> {
     current_for_page().map(|span| span.trace_data())
 }
 
-/// Makes a closure part of the request in which this code runs, even if it is called elsewhere: on a thread of a pool,
-/// for example. Outside a request it returns a closure that does the same as the given one.
+/// Wraps a closure so that it runs as part of the current request wherever it is called: on a thread of a pool, for
+/// example. Outside a request the closure runs unchanged.
 ///
 /// ```
 /// # use sentry_ssr::{RootSpan, TraceOptions, TransactionName};

@@ -63,8 +63,8 @@ fn compile(pattern: &str) -> Regex {
 /// 3. Only this thread is affected. Under `#[tokio::test]` that covers a whole `app()`; it does not
 ///    cover the other threads of a multi-threaded runtime.
 ///
-/// There is no clock to fix: no value in a page, a header or a loader's response depends on the
-/// time. Events that the SDK sends keep their own timestamps and ids.
+/// The clock is not fixed. Only a [`StaleGuard`](crate::StaleGuard) prints the time; no other value in a page, a header
+/// or a loader's response depends on it. Events that the SDK sends keep their own timestamps and ids.
 ///
 /// ```
 /// use sentry_ssr::testing::FixedIds;

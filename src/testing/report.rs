@@ -71,7 +71,7 @@ impl HeadReport {
         self.trace_id.as_deref()
     }
 
-    /// The problems, in the order of the rules above; empty if there are none.
+    /// The problems: missing tags first, then misplaced ones, then invalid values. Empty if there are none.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings

@@ -192,7 +192,7 @@ pub(super) fn replaces_cache_control(field: &HeaderName, control: &CacheControl)
     }
 }
 
-/// Keeps all caches from storing a response. The only word that Fastly looks for is `private`.
+/// Keeps all caches from storing a response. Fastly honours only `private`.
 pub(in crate::layer) fn forbid(headers: &mut HeaderMap) {
     let targeted = headers.keys().filter(|field| is_targeted(field));
     let targeted: Vec<HeaderName> = targeted.cloned().collect();

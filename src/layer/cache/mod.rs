@@ -21,8 +21,8 @@
 //!    anywhere in the field, in quotes and after a `;` too; of several the largest counts. `private`,
 //!    `must-revalidate` and `immutable` change nothing about it.
 //! 4. An `Expires` not before `Date` (nor before now, if `Date` is ahead or missing) →
-//!    replayable, unless `max-age` is there and overrides it ([5.3]). `0`, `-1` and an empty value are
-//!    in the past; anything else that is not a date may be in the future, so it counts as such.
+//!    replayable, unless a `max-age` overrides it ([5.3]). An integer such as `0` or `-1`, and an empty value, are
+//!    in the past; any other value that is not a date may be in the future, and is treated as if it were.
 //! 5. If neither `max-age` nor `Expires` says how long, a cache may choose ([4.2.2]): replayable if
 //!    `public` or `immutable` invites it to, or if the status is cacheable by default ([15.1]) and
 //!    there is a `Last-Modified`: browsers use a tenth of its age as the lifetime.
@@ -79,11 +79,11 @@ pub(super) use self::directives::{forbid, make_private};
 /// What a cache may do with a response, from the least to the most reusable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reuse {
-    /// No cache hands it out again.
+    /// No cache serves it again.
     Never,
-    /// A cache keeps it and asks each time; on a `304` it hands the stored page out.
+    /// A cache stores it and revalidates it each time; after a `304` it serves the stored page.
     Revalidated,
-    /// A cache may hand it out again without asking.
+    /// A cache may serve it again without revalidating it.
     Replayable,
 }
 

@@ -98,7 +98,8 @@ impl<'a> Plan<'a> {
     pub(in crate::layer) fn needs_view(&self) -> bool {
         let exposure = self.span.values().exposure();
         let is_reused = self.reuse() > Reuse::Never;
-        // A page that no cache reuses keeps its tags where they are, or loses nothing by being private.
+        // If no cache reuses the page, rendered tags stay, so there is no need to search for them. If they were not
+        // rendered into this page, making it private costs nothing.
         let is_sought = if exposure.has_tags() {
             is_reused
         } else {

@@ -1,4 +1,4 @@
-//! The connection to Sentry's ingest, and its answers, for the transports over HTTP.
+//! What the HTTP transports share: Sentry's ingestion endpoint, its responses, and when an envelope is sent again.
 //!
 //! These transports add the `trace` header at the last moment: after the SDK's own queue and rate limiter, which need
 //! to see the items, and before its rules for what an answer means.

@@ -106,7 +106,7 @@ fn extrapolates(strategy: &TracesSamplingStrategy) -> bool {
 }
 
 thread_local! {
-    /// Whether the transaction that this thread starts has been decided about.
+    /// Whether the sampling decision on the transaction that this thread starts has been made.
     static IS_DECIDED: Cell<bool> = const { Cell::new(false) };
 }
 

@@ -37,14 +37,14 @@ use transport::{DefaultOrNone, Wrap};
 /// let _guard = sentry::init(sentry_ssr::instrument(options));
 /// ```
 ///
-/// Everything else works without it, but the SDK's own transports send no context.
+/// Without it everything else works, but the SDK's own transports drop the context.
 ///
 /// Rules:
 ///
 /// 1. The envelope of every transaction that a [`RootSpan`](crate::RootSpan) starts, and of every event captured
 ///    in its request, has a `trace` header equal to the context in the tags, unknown keys included. It has none
 ///    if that context is empty. Sending freezes the context.
-/// 2. Each trace is decided about once, under the rules of [`TraceOptions`](crate::TraceOptions): the client's
+/// 2. The decision on each trace is made once, under the rules of [`TraceOptions`](crate::TraceOptions): the client's
 ///    `traces_sampler` is asked for continued traces too, and its rate is compared with the trace's
 ///    [`SampleRand`](crate::SampleRand). The same holds for transactions that other code starts; these are sent as
 ///    before, without a context by the SDK's transports.

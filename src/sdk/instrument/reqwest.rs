@@ -27,8 +27,8 @@ impl Instrumentation {
 
 pub(super) struct Reqwest;
 
-const NO_CLIENT: &str = "nothing is sent to Sentry, because its HTTP client cannot be made (are the system's root certificates \
-     installed, as by Debian's package `ca-certificates`?)";
+const NO_CLIENT: &str = "nothing is sent to Sentry, because the HTTP client cannot be built (are root certificates \
+     installed, for example from Debian's package `ca-certificates`?)";
 
 struct ReqwestTransport(TokioTransportThread);
 

@@ -92,8 +92,8 @@ enum HttpTransport {}
 
 type NoHttpTransport = HttpTransport;
 
-const MISSING: &str = "nothing is sent to Sentry, because the SDK was compiled without a transport: add the \
-    feature `reqwest` or `ureq` to `sentry-ssr`, or a transport of its own to `sentry` (its feature `transport`)";
+const MISSING: &str = "nothing is sent to Sentry, because the SDK was compiled without a transport: enable the \
+    feature `reqwest` or `ureq` of `sentry-ssr`, or the feature `transport` of `sentry`";
 
 impl TransportFactory for DefaultOrNone {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
