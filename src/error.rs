@@ -20,7 +20,7 @@ pub struct ParseError {
 }
 
 /// The kind of value that could not be parsed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseErrorKind {
     /// Not 32 lower-case hex digits, or all of them zero.
@@ -76,7 +76,7 @@ pub struct OptionsError {
 }
 
 /// What is wrong with the value of an option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OptionsErrorKind {
     /// Not a DSN, or one without a public key.

@@ -24,7 +24,8 @@ use crate::text::{WriteTo, serde_as_text};
 /// ```
 ///
 /// [UUID v4]: https://develop.sentry.dev/sdk/foundations/trace-propagation/
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[must_use]
 pub struct TraceId([u8; 16]);
 
 /// The id of a span: 8 bytes, written as 16 lower-case hex digits, never all zero.
@@ -37,12 +38,12 @@ pub struct TraceId([u8; 16]);
 /// assert!("0000000000000000".parse::<SpanId>().is_err());
 /// # Ok::<_, sentry_ssr::ParseError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[must_use]
 pub struct SpanId([u8; 8]);
 
 impl TraceId {
     /// A new random id.
-    #[must_use]
     pub fn random() -> Self {
         Self(new_uuid().into_bytes())
     }
@@ -62,7 +63,6 @@ impl TraceId {
 
 impl SpanId {
     /// A new random id.
-    #[must_use]
     pub fn random() -> Self {
         // Version and variant are fixed bits, at different places in the two halves of a UUID: combined,
         // every bit is random.

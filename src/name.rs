@@ -24,7 +24,7 @@ use crate::text::WriteTo;
 /// Source: <https://develop.sentry.dev/sdk/data-model/event-payloads/transaction/#transaction-annotations>
 ///
 /// [OpenTelemetry's conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#name
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct TransactionName<'a> {
     method: Option<&'a str>,
@@ -37,7 +37,7 @@ pub struct TransactionName<'a> {
 const HTTP_SERVER: &str = "http.server";
 
 /// The source of a root span's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransactionSource {
     /// Set by hand.

@@ -1,7 +1,7 @@
 //! Which requests make no transaction: `OPTIONS` requests, speculative ones if they are ignored, and those whose
 //! response has an ignored status.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use http::{Method, StatusCode};
@@ -62,17 +62,19 @@ impl TraceOptions {
     }
 }
 
-/// One HTTP status or an inclusive range of them, for
-/// [`trace_ignore_status_codes`](crate::TraceOptions::trace_ignore_status_codes).
+/// One HTTP status or a range of them, for
+/// [`trace_ignore_status_codes`](crate::TraceOptions::trace_ignore_status_codes). A range whose end is before its start
+/// contains no status.
 ///
 /// ```
 /// use sentry_ssr::{StatusCodes, TraceOptions};
 ///
-/// let codes = [StatusCodes::from(404), StatusCodes::from(300..=399)];
+/// let codes = [StatusCodes::from(404), StatusCodes::from(300..=399), StatusCodes::from(500..600)];
 /// let options = TraceOptions::new().trace_ignore_status_codes(codes);
 /// # let _ = options;
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
 pub struct StatusCodes {
     first: u16,
     last: u16,
@@ -95,6 +97,16 @@ impl From<RangeInclusive<u16>> for StatusCodes {
         Self {
             first: *codes.start(),
             last: *codes.end(),
+        }
+    }
+}
+
+impl From<Range<u16>> for StatusCodes {
+    fn from(codes: Range<u16>) -> Self {
+        match codes.end.checked_sub(1) {
+            Some(last) => Self::from(codes.start..=last),
+            // Nothing is below 0.
+            None => Self { first: 1, last: 0 },
         }
     }
 }

@@ -41,6 +41,7 @@ pub struct IncomingTrace {
 
 impl IncomingTrace {
     /// Reads the trace from all values of the two headers; `None` if there is none to continue.
+    #[must_use]
     pub fn parse<T, B>(
         sentry_trace: impl IntoIterator<Item = T>,
         baggage: impl IntoIterator<Item = B>,

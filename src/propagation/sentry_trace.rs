@@ -41,13 +41,11 @@ impl SentryTrace {
     }
 
     /// The id of the trace.
-    #[must_use]
     pub const fn trace_id(&self) -> TraceId {
         self.trace_id
     }
 
     /// The id of the sender's span, which becomes the parent of the receiver's span.
-    #[must_use]
     pub const fn span_id(&self) -> SpanId {
         self.span_id
     }

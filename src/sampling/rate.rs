@@ -22,6 +22,7 @@ use crate::text::{WriteTo, serde_as_text};
 /// # Ok::<_, sentry_ssr::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[must_use]
 pub struct SampleRate(Decimal);
 
 impl SampleRate {
@@ -90,11 +91,11 @@ impl fmt::Display for SampleRate {
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[must_use]
 pub struct SampleRand(Decimal);
 
 impl SampleRand {
     /// The number that this crate derives from a trace id: a multiple of one millionth.
-    #[must_use]
     pub fn of(trace_id: TraceId) -> Self {
         Self::from_millionths(millionths_of(trace_id))
     }

@@ -60,7 +60,6 @@ impl<'a> SamplingContext<'a> {
     }
 
     /// The id of the trace.
-    #[must_use]
     pub const fn trace_id(&self) -> TraceId {
         self.trace_id
     }

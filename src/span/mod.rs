@@ -86,14 +86,12 @@ impl RootSpan {
     }
 
     /// The id of the trace.
-    #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.values.exposure().note_id();
         self.values.sentry_trace().trace_id()
     }
 
     /// The id of this span, which becomes the parent of the browser's pageload.
-    #[must_use]
     pub fn span_id(&self) -> SpanId {
         self.values.sentry_trace().span_id()
     }

@@ -6,6 +6,7 @@ use crate::propagation::{BAGGAGE, SENTRY_TRACE};
 
 /// The two names that the browser SDK looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MetaName {
     /// `<meta name="sentry-trace">`
     SentryTrace,
@@ -45,7 +46,7 @@ impl fmt::Display for MetaName {
 /// A problem that prevents the browser from continuing the server's trace, or may prevent it.
 ///
 /// [`Display`](fmt::Display) says what the browser does and how to fix the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Finding {
     /// The page has neither tag.

@@ -29,7 +29,7 @@ use super::{Finding, MetaName};
 /// assert_eq!(report.trace_id(), Some("771a43a4192642f0b136d5159a501700"));
 /// assert_eq!(report.findings(), [Finding::NoBaggage]);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct HeadReport {
     sentry_trace: Option<String>,

@@ -57,7 +57,7 @@ pub(super) use self::rewriter::ResponseRewriter;
 pub use self::scanner::{LOOK_BYTES, Scanner, Step};
 
 /// What happens to the trace of a page that a cache may reuse.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CachePolicy {
     /// The page is sent without its trace. A page that is revalidated each time has the trace in

@@ -81,7 +81,7 @@ pub fn instrument(options: ClientOptions) -> ClientOptions {
 /// );
 /// # assert!(client.is_enabled());
 /// ```
-#[derive(Default)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Instrumentation {
     form: EnvelopeForm,

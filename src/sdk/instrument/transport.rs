@@ -13,7 +13,7 @@ use super::envelope::EnvelopeWithDsc;
 ///
 /// The SDK's own transports rebuild each envelope from its items and lose its headers, but send an envelope
 /// of raw bytes unchanged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum EnvelopeForm {
     /// Raw bytes, with every entry of the context. The transport cannot apply a rate limit on a single

@@ -57,7 +57,7 @@ async fn transactions(sdk: &Sdk, layer: RootSpanLayer, method: &str, path: &str)
 #[tokio::test]
 async fn each_form_of_a_list_is_understood() {
     type Ignore = fn(TraceOptions) -> TraceOptions;
-    let cases: [(Ignore, &[u16], &[u16]); 5] = [
+    let cases: [(Ignore, &[u16], &[u16]); 6] = [
         (|it| it, &[], &[200, 404, 500]),
         (
             |it| it.trace_ignore_status_codes([404, 405]),
@@ -80,6 +80,11 @@ async fn each_form_of_a_list_is_understood() {
             },
             &[404, 500, 599],
             &[200, 499],
+        ),
+        (
+            |it| it.trace_ignore_status_codes([400..500, 0..0]),
+            &[400, 499],
+            &[399, 500],
         ),
     ];
     let sdk = Sdk::sampling_all();
