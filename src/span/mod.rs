@@ -1,6 +1,8 @@
 //! The root span of a request.
 
 mod current;
+#[cfg(feature = "axum")]
+mod extract;
 mod start;
 
 use std::fmt;
