@@ -10,7 +10,7 @@ mod frames;
 mod input;
 
 use bytes::Bytes;
-use frames::{Frames, Part, collect};
+use frames::{Frames, bytes, collect};
 use input::cut;
 use libfuzzer_sys::fuzz_target;
 use sentry_ssr::__private::LOOK_BYTES;
@@ -52,15 +52,6 @@ fn take_out(page: Frames) -> Vec<u8> {
         page,
         Bytes::from_static(TAGS),
     )))
-}
-
-fn bytes(parts: &[Part]) -> Vec<u8> {
-    let data: Vec<&[u8]> = parts
-        .iter()
-        .filter_map(Part::data)
-        .map(|it| &it[..])
-        .collect();
-    data.concat()
 }
 
 /// Where the tags were put in, once.

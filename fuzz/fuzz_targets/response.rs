@@ -14,7 +14,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use frames::{Frames, Part, collect};
+use frames::{Frames, bytes, collect};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use input::{cut, header};
@@ -85,13 +85,4 @@ fn send(headers: &HeaderMap, page: &[u8], lengths: [usize; 2]) -> Vec<u8> {
         Poll::Ready(Ok(response)) => bytes(&collect(response.into_body())),
         Poll::Pending => panic!("a response that is ready is sent at once"),
     }
-}
-
-fn bytes(parts: &[Part]) -> Vec<u8> {
-    let data: Vec<&[u8]> = parts
-        .iter()
-        .filter_map(Part::data)
-        .map(|it| &it[..])
-        .collect();
-    data.concat()
 }

@@ -323,3 +323,25 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     reports.assertDistinct();
   });
 });
+
+describe('a swapped page that Back restores whole', () => {
+  const stage = Stage.forSuite('restored navigations', { keepsPages: true });
+  let server;
+  before(async () => {
+    const env = { SENTRY_DSN: stage.ingest.dsn, SENTRY_BROWSER_SDK: stage.sdk.url };
+    server = await startServer(buildExample('navigations'), env);
+  });
+  after(() => server.stop());
+
+  for (const site of ['/htmx4', '/htmx2', '/turbo']) {
+    stage.test(`${site}: is named after the route that was swapped in`, async (session) => {
+      const visit = await session.visit(`${server.url}${site}/items/5`);
+      await new Journey(visit).follow('author', 'Author 1');
+      const next = await visit.goto(`${server.url}/plain${site}/home`);
+      const back = await next.back();
+      assert.ok(back.how.isRestored);
+      const { name, source } = await back.span('navigation');
+      assert.deepEqual([name, source], [`${site}/authors/{id}`, 'route']);
+    });
+  }
+});

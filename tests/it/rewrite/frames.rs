@@ -175,14 +175,19 @@ pub(crate) fn collect<B: Body + Unpin>(mut body: B) -> Vec<Part> {
     parts
 }
 
-/// The data of all parts as one text.
-pub(crate) fn text(parts: &[Part]) -> String {
+/// The data of all parts.
+pub(crate) fn bytes(parts: &[Part]) -> Vec<u8> {
     let data: Vec<_> = parts
         .iter()
         .filter_map(Part::data)
         .map(|it| &it[..])
         .collect();
-    String::from_utf8_lossy(&data.concat()).into_owned()
+    data.concat()
+}
+
+/// The data of all parts as one text.
+pub(crate) fn text(parts: &[Part]) -> String {
+    String::from_utf8_lossy(&bytes(parts)).into_owned()
 }
 
 /// Primes a body as a layer would.
