@@ -24,7 +24,11 @@ export class Journey {
   }
 
   async shows(title, path = '') {
-    const shown = ([title, path]) => document.querySelector('h1')?.textContent === title && location.href.endsWith(path);
+    const shown = ([title, path]) =>
+      document.querySelector('h1')?.textContent === title &&
+      location.href.endsWith(path) &&
+      // Turbo shows a cached page until the response arrives.
+      !document.documentElement.hasAttribute('data-turbo-preview');
     await this.page.waitForFunction(shown, [title, path], { timeout: 10_000 });
   }
 

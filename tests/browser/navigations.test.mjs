@@ -311,6 +311,19 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     });
   }
 
+  stage.test('/turbo: a click on the preview of a page that was shown before leaves that page its name', async (session) => {
+    const journey = await begin(session, '/turbo');
+    await journey.follow('item 1', 'Item 1');
+    await journey.follow('home', 'Home');
+    await journey.hold('/items/1');
+    await journey.page.click('text="item 1"');
+    await journey.page.waitForSelector('html[data-turbo-preview] >> text="Item 1"');
+    await journey.follow('author', 'Author 1');
+    const item = ['/turbo/items/{id}', 'GET /turbo/items/{id}'];
+    const pages = ['home', 'authors/{id}'].map((path) => [`/turbo/${path}`, `GET /turbo/${path}`]);
+    await assertNavigations(journey, 5, [item, pages[0], item, pages[1]]);
+  });
+
   stage.test('/turbo-prefetched: a visit continues the trace of what was fetched in advance', async (session) => {
     const journey = await begin(session, '/turbo-prefetched');
     await Promise.all([journey.page.waitForResponse('**/items/1'), journey.page.hover('text="item 1"')]);

@@ -4,9 +4,9 @@
 // that, before or after the library; `library` is `htmx.js`, `turbo.js` or another adapter like these.
 //
 // 1. A request that will change the address starts a navigation. Any other request stays a span of the page.
-// 2. The response names the navigation, by its header `Sentry-Route-Name`, encoded as a URI component.
-// 3. Back and Forward start one too. A request that restores the page belongs to it; without a request, it has
-//    the name that the page had before.
+// 2. The response names the navigation, by its header `Sentry-Route-Name`, encoded as a URI component. Until then,
+//    it has the name that the address had before, if it had one.
+// 3. Back and Forward start one too. A request that restores the page belongs to it.
 // 4. A change of the address that no pending navigation has caused starts one without a request: `pushState`
 //    alone, a response that alone asks for it, or the late response to an earlier click.
 
@@ -33,7 +33,9 @@ export default function traceNavigations(Sentry, library) {
   const start = (url = location.href, begin, options = { name: 'Navigation', attributes: { [SOURCE]: 'url' } }) => {
     isPending = true;
     isRestored = route = '';
-    return (navigation = begin ? begin(options) : Sentry.startBrowserTracingNavigationSpan(client, options, { url }));
+    navigation = begin ? begin(options) : Sentry.startBrowserTracingNavigationSpan(client, options, { url });
+    name(navigation, routes[path(url)]);
+    return navigation;
   };
 
   const name = (span, encoded) => {
@@ -75,7 +77,7 @@ export default function traceNavigations(Sentry, library) {
     'popstate',
     () => {
       if (!moved()) return;
-      name(start(), routes[address]);
+      start();
       isPending = false;
       isRestored = true;
     },
