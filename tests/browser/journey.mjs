@@ -29,7 +29,7 @@ export class Journey {
       location.href.endsWith(path) &&
       // Turbo shows a cached page until the response arrives.
       !document.documentElement.hasAttribute('data-turbo-preview');
-    await this.page.waitForFunction(shown, [title, path], { timeout: 10_000 });
+    await this.page.waitForFunction(shown, [title, path], { timeout: 60_000 });
   }
 
   click(selector, title, path) {
@@ -63,7 +63,7 @@ export class Journey {
 
   /** Everything once it has ended: the server has reported this many transactions. */
   async reports(transactions) {
-    await this.page.waitForFunction(() => !Sentry.getActiveSpan(), undefined, { timeout: 40_000 });
+    await this.page.waitForFunction(() => !Sentry.getActiveSpan(), undefined, { timeout: 120_000 });
     await this.page.evaluate(() => {
       Sentry.captureMessage('all has ended');
       return Sentry.flush();

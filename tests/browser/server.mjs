@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const START_SECONDS = 20;
-const STOP_SECONDS = 10;
+const START_SECONDS = 60;
+const STOP_SECONDS = 30;
 
 /** Builds an example and names its program, wherever cargo's target directory is. */
 export function buildExample(name) {

@@ -2,7 +2,7 @@
 
 import { eventsOf, spansOf } from './span.mjs';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const SETTLED = 'settled';
 
 export class Visit {
