@@ -215,7 +215,12 @@ describe('examples/navigations.rs', { concurrency: 4 }, () => {
     await journey.follow('item 1', 'Item 1');
     await journey.page.click('#partial');
     await journey.page.waitForSelector('#part p');
-    await assertNavigations(journey, 3, [[`${site}/items/{id}`, `GET ${site}/items/{id}`, `GET ${site}/part`]]);
+    const reports = await journey.reports(3);
+    assert.deepEqual(reports.names, [`${site}/items/{id}`]);
+    // The navigation may have ended before the part was asked for, which then is in its trace only.
+    const served = reports.served(reports.navigations[0]).map(({ name }) => name);
+    assert.deepEqual(served, [`GET ${site}/items/{id}`, `GET ${site}/part`]);
+    reports.assertDistinct();
     assert.deepEqual(errors, []);
   });
 
