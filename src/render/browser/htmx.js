@@ -16,14 +16,18 @@ export default function htmx(onEvent, request, response, change) {
   on('before:history:update', ({ history, response }) => change(history.path, response.headers));
 
   // Version 2. The extension `htmx-2-compat` of version 4 sends these events too, without a request.
-  on('beforeSend', ({ xhr, etc, boosted, requestConfig, pathInfo: { finalRequestPath } }) => {
+  on('beforeSend', ({ xhr, etc, boosted, requestConfig, pathInfo }) => {
     if (!xhr) return;
     // htmx itself knows which attributes an element inherits.
     let own = () => '';
     self.htmx?.defineExtension('sentry', {
       init: (api) => (own = (key) => api.getClosestAttributeValue(requestConfig.elt, key)),
     });
-    request(xhr, finalRequestPath, isSet(etc.push || own('hx-push-url') || isSet(own('hx-replace-url')) || boosted));
+    request(
+      xhr,
+      pathInfo.finalRequestPath,
+      isSet(etc.push || own('hx-push-url') || isSet(own('hx-replace-url')) || boosted),
+    );
   });
   on('historyCacheMiss', ({ xhr, path }) => request(xhr, path));
   const loaded = ({ xhr }) => xhr && response(xhr, xhr);
