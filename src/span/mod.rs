@@ -10,16 +10,14 @@ use std::sync::Arc;
 
 pub(crate) use self::current::note_layer;
 pub use self::current::{current_scope, in_current_scope, meta_tags, route_tag, trace_data};
-use self::start::Start;
 pub(crate) use self::start::start_span;
 use crate::dsc::DynamicSamplingContext;
 use crate::id::{SpanId, TraceId};
 use crate::name::TransactionName;
-use crate::options::TraceOptions;
-use crate::propagation::{Baggage, IncomingTrace, OutgoingTrace, SentryTrace, Traceparent};
+use crate::propagation::{Baggage, OutgoingTrace, SentryTrace, Traceparent};
 use crate::render::{MetaTags, RouteTag, TraceData};
 use crate::request::Outcome;
-use crate::sdk::{RequestHub, SdkSpan};
+use crate::sdk::SdkSpan;
 use crate::values::TraceValues;
 
 /// The server's span of one request. It is a handle: clones are cheap and refer to the same span.
@@ -53,40 +51,6 @@ pub struct RootSpan {
 }
 
 impl RootSpan {
-    /// Starts the span of a request. It continues the incoming trace if the options allow it, and starts a new
-    /// trace otherwise.
-    pub fn start(
-        options: &TraceOptions,
-        incoming: Option<IncomingTrace>,
-        name: &TransactionName<'_>,
-    ) -> Self {
-        Start::by_hand(options, incoming, *name).under(RequestHub::from_current())
-    }
-
-    /// Starts a span of a new trace, even if another span is active: that one is not adopted.
-    ///
-    /// Use it for work that a request or a job starts but that is a trace of its own, such as each message of a
-    /// long connection.
-    ///
-    /// ```
-    /// use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
-    ///
-    /// fn on_message(socket: &RootSpan) {
-    ///     let name = TransactionName::custom("chat message").with_op("websocket.server");
-    ///     let span = RootSpan::start_new_trace(&TraceOptions::of_client(), &name);
-    ///     assert_ne!(span.trace_id(), socket.trace_id());
-    ///     span.in_scope(|| { /* errors in here are part of the new trace */ });
-    /// }
-    /// # let name = TransactionName::custom("chat");
-    /// # on_message(&RootSpan::start(&TraceOptions::new(), None, &name));
-    /// ```
-    ///
-    /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/#startnewtrace>
-    pub fn start_new_trace(options: &TraceOptions, name: &TransactionName<'_>) -> Self {
-        let hub = RequestHub::from_current().without_active_span();
-        Start::by_hand(options, None, *name).under(hub)
-    }
-
     /// The id of the trace.
     pub fn trace_id(&self) -> TraceId {
         self.values.exposure().note_id();

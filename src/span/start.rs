@@ -16,6 +16,42 @@ use crate::sampling::{Sampler, Sampling, SamplingContext};
 use crate::sdk::{RequestHub, RequestScope};
 use crate::values::TraceValues;
 
+impl RootSpan {
+    /// Starts the span of a request. It continues the incoming trace if the options allow it, and starts a new
+    /// trace otherwise.
+    pub fn start(
+        options: &TraceOptions,
+        incoming: Option<IncomingTrace>,
+        name: &TransactionName<'_>,
+    ) -> Self {
+        Start::by_hand(options, incoming, *name).under(RequestHub::from_current())
+    }
+
+    /// Starts a span of a new trace, even if another span is active: that one is not adopted.
+    ///
+    /// Use it for work that a request or a job starts but that is a trace of its own, such as each message of a
+    /// long connection.
+    ///
+    /// ```
+    /// use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
+    ///
+    /// fn on_message(socket: &RootSpan) {
+    ///     let name = TransactionName::custom("chat message").with_op("websocket.server");
+    ///     let span = RootSpan::start_new_trace(&TraceOptions::of_client(), &name);
+    ///     assert_ne!(span.trace_id(), socket.trace_id());
+    ///     span.in_scope(|| { /* errors in here are part of the new trace */ });
+    /// }
+    /// # let name = TransactionName::custom("chat");
+    /// # on_message(&RootSpan::start(&TraceOptions::new(), None, &name));
+    /// ```
+    ///
+    /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/#startnewtrace>
+    pub fn start_new_trace(options: &TraceOptions, name: &TransactionName<'_>) -> Self {
+        let hub = RequestHub::from_current().without_active_span();
+        Start::by_hand(options, None, *name).under(hub)
+    }
+}
+
 /// Starts the root span of a request, with these options or else those of the bound client.
 pub(crate) fn start_span(
     request: RequestInfo<'_>,
