@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use memchr::memchr;
 
-use super::parse::{ByteRange, list_ranges, parse, split_list};
+use super::entries::{self, ByteRange, list_ranges, open, split_list};
 use super::{PREFIX, percent};
 use crate::text::{WriteTo, serde_as_text};
 
@@ -42,11 +42,11 @@ pub struct Baggage {
 
 impl Baggage {
     /// The maximum length in bytes: the W3C specification requires that baggage up to this length is propagated.
-    pub const MAX_LEN: usize = 8192;
+    pub const MAX_LEN: usize = entries::MAX_LEN;
 
     /// Parses all `baggage` headers of a message as one list.
     pub fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> Self {
-        parse(headers).0
+        Self::from_wire(entries::parse(headers).0)
     }
 
     /// The baggage whose wire form is `text`.
@@ -103,14 +103,6 @@ impl Baggage {
         percent::decode(range.get(&self.text))
     }
 
-    /// Adds an entry that is already encoded, and returns whether it fits.
-    pub(super) fn push_encoded(&mut self, key: &str, value: &str) -> bool {
-        self.add(Self::MAX_LEN, |text| {
-            open(text, key);
-            text.push_str(value);
-        })
-    }
-
     /// Adds an entry and encodes its value; drops it if it does not fit.
     pub(crate) fn push(&mut self, key: &str, value: &(impl WriteTo + ?Sized)) {
         self.push_within(Self::MAX_LEN, key, value);
@@ -118,7 +110,7 @@ impl Baggage {
 
     /// Adds an entry and encodes its value; drops it if the text would get longer than `limit`.
     pub(crate) fn push_within(&mut self, limit: usize, key: &str, value: &(impl WriteTo + ?Sized)) {
-        self.add(limit, |text| {
+        entries::append(&mut self.text, limit, |text| {
             open(text, key);
             let _infallible = value.write_to(&mut percent::Encoder(text));
         });
@@ -127,7 +119,7 @@ impl Baggage {
     /// Adds an entry whose value needs no encoding. It starts with `opening`, the [`opening!`] of its key.
     #[inline]
     pub(crate) fn push_plain(&mut self, opening: &str, value: &(impl WriteTo + ?Sized)) {
-        self.add(Self::MAX_LEN, |text| {
+        entries::append(&mut self.text, Self::MAX_LEN, |text| {
             text.push_str(opening);
             let _infallible = value.write_to(text);
         });
@@ -136,7 +128,9 @@ impl Baggage {
     /// Adds all entries of another baggage, or none if they do not fit.
     pub(crate) fn append(&mut self, other: &Self) {
         if !other.is_empty() {
-            self.add(Self::MAX_LEN, |text| text.push_str(&other.text));
+            entries::append(&mut self.text, Self::MAX_LEN, |text| {
+                text.push_str(&other.text);
+            });
         }
     }
 
@@ -148,20 +142,6 @@ impl Baggage {
         let is_other = |entry: &&str| split(entry).is_none_or(|(other, _)| other != key);
         let kept: Vec<&str> = self.text.split(',').filter(is_other).collect();
         self.text = kept.join(",");
-    }
-
-    #[inline]
-    fn add(&mut self, limit: usize, write: impl FnOnce(&mut String)) -> bool {
-        let len = self.text.len();
-        if len > 0 {
-            self.text.push(',');
-        }
-        write(&mut self.text);
-        let fits = self.text.len() <= limit;
-        if !fits {
-            self.text.truncate(len);
-        }
-        fits
     }
 }
 
@@ -181,12 +161,6 @@ macro_rules! opening {
 pub(crate) use opening;
 
 const _: () = assert!(opening!("").len() == PREFIX.len() + 1);
-
-fn open(text: &mut String, key: &str) {
-    text.push_str(PREFIX);
-    text.push_str(key);
-    text.push('=');
-}
 
 impl FromStr for Baggage {
     type Err = Infallible;

@@ -5,7 +5,7 @@ use std::{env, iter};
 
 use http::{HeaderMap, HeaderName};
 
-use super::parse::{EntryIndex, parse, split_list};
+use super::entries::{self, EntryIndex, split_list};
 use super::{BAGGAGE, Baggage, SENTRY_TRACE, SentryTrace};
 use crate::error::ParseError;
 
@@ -54,10 +54,10 @@ impl IncomingTrace {
             .into_iter()
             .find_map(|header| first_value(header.as_ref()))?
             .ok()?;
-        let (baggage, index) = parse(baggage);
+        let (baggage, index) = entries::parse(baggage);
         Some(Self {
             sentry_trace,
-            baggage,
+            baggage: Baggage::from_wire(baggage),
             index,
         })
     }

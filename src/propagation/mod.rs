@@ -1,9 +1,9 @@
 //! The values of a trace on the wire: how they are parsed, printed and passed on.
 
 mod baggage;
+mod entries;
 mod incoming;
 mod outgoing;
-mod parse;
 mod percent;
 mod sentry_trace;
 mod targets;

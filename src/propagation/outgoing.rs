@@ -4,7 +4,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
 use super::incoming::{SENTRY_BAGGAGE_VAR, SENTRY_TRACE_VAR};
-use super::{BAGGAGE, Baggage, PREFIX, SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent, parse};
+use super::{
+    BAGGAGE, Baggage, PREFIX, SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent, entries,
+};
 
 /// The header names of a trace, for the allow-list of a CORS layer: a browser asks for them before it
 /// sends them to another origin.
@@ -246,5 +248,5 @@ fn fitting(list: &str, room: usize) -> Vec<&str> {
 fn is_vital(entry: &str) -> bool {
     let key = entry.split('=').next();
     key.and_then(|key| key.strip_prefix(PREFIX))
-        .is_some_and(parse::is_vital)
+        .is_some_and(entries::is_vital)
 }

@@ -1,5 +1,7 @@
-//! Reads `baggage` headers. A header of nothing but well-formed `sentry-` entries, as Sentry's SDKs write
-//! them, is copied whole; any other is rewritten entry by entry.
+//! The `sentry-` entries of a `baggage` header, as text: how they are read and written.
+//!
+//! A header of nothing but well-formed entries, as Sentry's SDKs write them, is copied whole; any other is rewritten
+//! entry by entry.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,8 +10,10 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use super::percent;
-use super::{Baggage, PREFIX};
+use super::{PREFIX, percent};
+
+/// The maximum length of the text in bytes.
+pub(super) const MAX_LEN: usize = 8192;
 
 /// The ranges of those values of a baggage that the service itself reads; empty for a value that is missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +41,7 @@ pub(super) struct ByteRange {
     end: u16,
 }
 
-const _: () = assert!(Baggage::MAX_LEN <= u16::MAX as usize);
+const _: () = assert!(MAX_LEN <= u16::MAX as usize);
 
 impl ByteRange {
     pub(super) fn get(self, text: &str) -> &str {
@@ -57,7 +61,7 @@ impl From<Range<usize>> for ByteRange {
 }
 
 /// Reads all headers as one list.
-pub(super) fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> (Baggage, EntryIndex) {
+pub(super) fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> (String, EntryIndex) {
     let mut headers = headers.into_iter();
     // There is hardly ever a second header, and an empty list does not allocate.
     let (first, others) = (headers.next(), headers.collect::<Vec<V>>());
@@ -67,7 +71,7 @@ pub(super) fn parse<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> (Ba
 }
 
 /// The header as it is; `None` if anything in it has to change.
-fn parse_verbatim(header: &[u8]) -> Option<(Baggage, EntryIndex)> {
+fn parse_verbatim(header: &[u8]) -> Option<(String, EntryIndex)> {
     let mut index = EntryIndex::default();
     let mut keys = Keys::default();
     let mut rest = header;
@@ -83,8 +87,8 @@ fn parse_verbatim(header: &[u8]) -> Option<(Baggage, EntryIndex)> {
         };
     }
     let header = str::from_utf8(header).ok();
-    let text = header.filter(|text| !text.is_empty() && text.len() <= Baggage::MAX_LEN)?;
-    Some((Baggage::from_wire(text.to_owned()), index))
+    let text = header.filter(|text| !text.is_empty() && text.len() <= MAX_LEN)?;
+    Some((text.to_owned(), index))
 }
 
 /// The key of the first entry, and everything after its `=`.
@@ -113,7 +117,7 @@ impl Keys {
 }
 
 /// A list of the entries that can be kept.
-fn rewrite<'a>(headers: impl Iterator<Item = &'a [u8]>) -> (Baggage, EntryIndex) {
+fn rewrite<'a>(headers: impl Iterator<Item = &'a [u8]>) -> (String, EntryIndex) {
     let mut entries = Vec::with_capacity(FEW);
     for header in headers {
         entries.extend(split_list(header).filter_map(Entry::parse));
@@ -121,18 +125,47 @@ fn rewrite<'a>(headers: impl Iterator<Item = &'a [u8]>) -> (Baggage, EntryIndex)
     keep_last_of_each_key(&mut entries);
 
     let len = entries.iter().map(Entry::len).sum::<usize>();
-    if len > Baggage::MAX_LEN {
+    if len > MAX_LEN {
         entries.sort_by_key(|entry| !is_vital(&entry.key));
     }
-    let mut baggage = Baggage::with_capacity(len.min(Baggage::MAX_LEN));
+    let mut text = String::with_capacity(len.min(MAX_LEN));
     let mut index = EntryIndex::default();
     for entry in &entries {
-        if baggage.push_encoded(&entry.key, &entry.value) {
-            let end = baggage.as_str().len();
-            index.add(entry.key.as_bytes(), end - entry.value.len()..end);
+        let write = |text: &mut String| {
+            open(text, &entry.key);
+            text.push_str(&entry.value);
+        };
+        if append(&mut text, MAX_LEN, write) {
+            index.add(
+                entry.key.as_bytes(),
+                text.len() - entry.value.len()..text.len(),
+            );
         }
     }
-    (baggage, index)
+    (text, index)
+}
+
+/// Appends what `write` writes to a list, and returns whether the list stays within `limit`. If it does not, the list
+/// is left as it was.
+#[inline]
+pub(super) fn append(text: &mut String, limit: usize, write: impl FnOnce(&mut String)) -> bool {
+    let len = text.len();
+    if len > 0 {
+        text.push(',');
+    }
+    write(text);
+    let fits = text.len() <= limit;
+    if !fits {
+        text.truncate(len);
+    }
+    fits
+}
+
+/// Writes an entry up to its value.
+pub(super) fn open(text: &mut String, key: &str) {
+    text.push_str(PREFIX);
+    text.push_str(key);
+    text.push('=');
 }
 
 /// Whether the other entries mean nothing without the one with this key, which is named without `sentry-`.
