@@ -14,13 +14,15 @@ mod hub;
 mod instrument;
 mod options;
 mod request_data;
+mod scope;
 mod sensitive;
 mod span;
 mod transaction;
 
-pub(crate) use hub::{RequestHub, RequestScope, TaskHub};
+pub(crate) use hub::TaskHub;
 pub use instrument::{EnvelopeForm, Instrumentation, instrument};
 pub use options::inherit_or_sample_with;
+pub(crate) use scope::{RequestHub, RequestScope};
 use sentry::protocol;
 pub(crate) use span::SdkSpan;
 
@@ -55,4 +57,9 @@ impl TryFrom<protocol::SpanId> for SpanId {
     fn try_from(id: protocol::SpanId) -> Result<Self, ParseError> {
         id.to_string().parse()
     }
+}
+
+/// The decimal number that a rate of the SDK means: `0.1_f32` is not the `f64` nearest to a tenth.
+fn decimal(rate: f32) -> f64 {
+    rate.to_string().parse().unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use sentry::{Client, ClientOptions, TracesSamplingStrategy, TransactionContext};
 
 use serde_json::{Map, Value};
 
-use super::{instrument, transaction};
+use super::{decimal, instrument, transaction};
 use crate::id::SpanId;
 use crate::options::{Dsn, TraceOptions};
 use crate::sampling::{SampleRate, Sampler, SamplingContext};
@@ -166,9 +166,4 @@ fn custom(context: &SamplingContext<'_>) -> Map<String, Value> {
     ];
     let present = |(key, value): (&str, Option<Value>)| Some((key.to_owned(), value?));
     entries.into_iter().filter_map(present).collect()
-}
-
-/// The decimal number that was meant: `0.1_f32` is not the `f64` nearest to a tenth.
-pub(super) fn decimal(rate: f32) -> f64 {
-    rate.to_string().parse().unwrap_or_default()
 }

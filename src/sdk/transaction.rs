@@ -10,7 +10,7 @@ use sentry::{
     Client, Hub, Scope, TracesSamplingStrategy, Transaction, TransactionContext, TransactionOrSpan,
 };
 
-use super::hub::{self, BoundScope, SILENT_HUB};
+use super::hub::{self, SILENT_HUB};
 use super::instrument::{self, DscAttachment};
 use super::request_data::RequestData;
 use crate::name::{TransactionName, TransactionSource};
@@ -72,15 +72,16 @@ pub(crate) struct StartedTransaction {
 
 impl StartedTransaction {
     pub(super) fn new(
-        bound: &BoundScope<'_>,
+        hub: &Arc<Hub>,
+        client: &Client,
         transaction: Transaction,
         values: &Arc<TraceValues>,
         decider: Decider,
     ) -> Self {
         Self {
-            hub: Arc::clone(bound.hub),
+            hub: Arc::clone(hub),
             transaction,
-            attachment: instrument::attachment(bound.client, values),
+            attachment: instrument::attachment(client, values),
             is_sent: decider != Decider::Off && values.sentry_trace().sampled() == Some(true),
             is_finished: AtomicBool::new(false),
         }

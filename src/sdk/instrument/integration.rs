@@ -14,7 +14,7 @@ use sentry::{
 use super::envelope;
 use crate::id::TraceId;
 use crate::sampling::{SampleRand, SampleRate};
-use crate::sdk::options::decimal;
+use crate::sdk::decimal;
 
 /// Installs what a client needs besides the transport. It runs when the client is created, so options that
 /// were set after [`instrument`](super::instrument) count as well.

@@ -103,6 +103,24 @@ impl Instrumentation {
         Self { form, ..self }
     }
 
+    /// Sends by `reqwest`, in place of the transport that the options name.
+    #[cfg(feature = "reqwest")]
+    pub fn reqwest(self) -> Self {
+        Self {
+            http: Some(Arc::new(reqwest::Reqwest)),
+            ..self
+        }
+    }
+
+    /// Sends by `ureq`, in place of the transport that the options name.
+    #[cfg(feature = "ureq")]
+    pub fn ureq(self) -> Self {
+        Self {
+            http: Some(Arc::new(ureq::Ureq)),
+            ..self
+        }
+    }
+
     /// Instruments the options of a client.
     pub fn apply(self, mut options: ClientOptions) -> ClientOptions {
         let transport = self.transport(options.transport.take());
@@ -119,11 +137,20 @@ impl Instrumentation {
         match (self.http, named) {
             (Some(http), _) => http,
             (None, Some(named)) => Arc::new(wrap(named)),
-            (None, None) => {
-                transport::http().unwrap_or_else(|| Arc::new(wrap(Arc::new(DefaultOrNone))))
-            }
+            (None, None) => http().unwrap_or_else(|| Arc::new(wrap(Arc::new(DefaultOrNone)))),
         }
     }
+}
+
+/// This crate's transport over HTTP, for a client that sets none: over the HTTP client that the SDK would prefer.
+fn http() -> Option<Arc<dyn TransportFactory>> {
+    let by_preference: &[fn() -> Arc<dyn TransportFactory>] = &[
+        #[cfg(feature = "reqwest")]
+        || Arc::new(reqwest::Reqwest),
+        #[cfg(feature = "ureq")]
+        || Arc::new(ureq::Ureq),
+    ];
+    by_preference.first().map(|make| make())
 }
 
 /// The attachment for a root span; `None` if the client is not instrumented.

@@ -9,21 +9,9 @@ use sentry::transports::{RateLimiter, TokioTransportThread, TokioTransportThread
 use sentry::types::Scheme;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
-use super::Instrumentation;
 use super::envelope::EnvelopeWithDsc;
 use super::ingest::{Answer, MAX_IDLE, Recipient, is_reset};
 use super::transport;
-
-impl Instrumentation {
-    /// Sends by `reqwest`, in place of the transport that the options name.
-    #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
-    pub fn reqwest(self) -> Self {
-        Self {
-            http: Some(Arc::new(Reqwest)),
-            ..self
-        }
-    }
-}
 
 pub(super) struct Reqwest;
 

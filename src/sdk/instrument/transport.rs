@@ -1,4 +1,5 @@
-//! The transport of an instrumented client: one over HTTP of this crate, or a wrapper around another one.
+//! The transport of an instrumented client that is not one of this crate's own over HTTP: a wrapper around another one, or
+//! none.
 
 use std::any::TypeId;
 use std::fmt::Display;
@@ -69,17 +70,6 @@ impl Transport for Wrapped {
     fn shutdown(&self, timeout: Duration) -> bool {
         self.inner.shutdown(timeout)
     }
-}
-
-/// This crate's transport over HTTP, for a client that sets none: over the HTTP client that the SDK would prefer.
-pub(super) fn http() -> Option<Arc<dyn TransportFactory>> {
-    let by_preference: &[fn() -> Arc<dyn TransportFactory>] = &[
-        #[cfg(feature = "reqwest")]
-        || Arc::new(super::reqwest::Reqwest),
-        #[cfg(feature = "ureq")]
-        || Arc::new(super::ureq::Ureq),
-    ];
-    by_preference.first().map(|make| make())
 }
 
 /// Makes the SDK's default transport. If the SDK has none, it makes a transport that drops all envelopes, instead

@@ -10,20 +10,8 @@ use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 use ureq::tls::{TlsConfig, TlsProvider};
 use ureq::{Agent, Proxy};
 
-use super::Instrumentation;
 use super::envelope::EnvelopeWithDsc;
 use super::ingest::{Answer, MAX_IDLE, Recipient, is_reset};
-
-impl Instrumentation {
-    /// Sends by `ureq`, in place of the transport that the options name.
-    #[cfg_attr(docsrs, doc(cfg(feature = "ureq")))]
-    pub fn ureq(self) -> Self {
-        Self {
-            http: Some(Arc::new(Ureq)),
-            ..self
-        }
-    }
-}
 
 pub(super) struct Ureq;
 
