@@ -125,8 +125,11 @@ impl TraceValues {
         self.is_route_rendered.store(true, Ordering::Relaxed);
     }
 
-    pub(crate) fn is_route_rendered(&self) -> bool {
-        self.is_route_rendered.load(Ordering::Relaxed)
+    /// Whether the options ask for the route, it is known, and the page has not rendered it.
+    pub(crate) fn lacks_route(&self) -> bool {
+        self.shows_route()
+            && !self.is_route_rendered.load(Ordering::Relaxed)
+            && self.with_route(|route| route.is_some())
     }
 
     fn route(&self) -> MutexGuard<'_, RouteName> {

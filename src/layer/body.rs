@@ -48,7 +48,7 @@ impl<B: Body> RootSpanBody<B> {
         let is_unread = rewriter.ends_with_head(head.status);
         let plan = guard
             .span()
-            .and_then(|span| rewriter.plan(span, head, is_open));
+            .and_then(|span| Plan::new(rewriter, span, head, is_open));
         let needs_view = plan.as_ref().is_some_and(Plan::needs_view);
         let mut body = Self::with_rewrite(original, needs_view);
         body.guard = guard;

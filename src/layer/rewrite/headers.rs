@@ -59,6 +59,12 @@ pub fn prepend_server_timing(headers: &mut HeaderMap, sentry_trace: &str, baggag
     true
 }
 
+/// Adds a `Server-Timing` line with the trace, and returns whether it could.
+pub(super) fn write_server_timing(values: &TraceValues, headers: &mut HeaderMap) -> bool {
+    let trace = values.sentry_trace().to_string();
+    prepend_server_timing(headers, &trace, values.baggage().as_str())
+}
+
 fn metric(name: &str, desc: &str) -> String {
     let desc = desc.replace('\\', r"\\").replace('"', r#"\""#);
     format!(r#"{name};desc="{desc}""#)

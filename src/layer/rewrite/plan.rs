@@ -4,12 +4,12 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::header::VARY;
-use http::{HeaderMap, response};
+use http::response;
 
-use super::headers::{VARY_ON, prepend_server_timing};
+use super::headers::{VARY_ON, write_server_timing};
 use super::insertion::Insertion;
 use super::placement::{Circumstances, Page, Presence, TracePlacement, View};
-use super::rewriter::ResponseRewriter;
+use super::rewriter::{Extent, ResponseRewriter};
 use super::{CachePolicy, Loss};
 use crate::layer::cache::{self, CacheRules, Reuse};
 use crate::render::{StaleGuard, rendered_tags};
@@ -36,8 +36,26 @@ pub(in crate::layer) enum Edit {
 }
 
 impl<'a> Plan<'a> {
+    /// Rewrites a response without a body, and plans what happens to one with a body; `None` if nothing does.
+    /// `is_open` says whether the length of the body is unknown.
+    pub(in crate::layer) fn new(
+        rewriter: &'a ResponseRewriter,
+        span: &RootSpan,
+        head: &mut response::Parts,
+        is_open: bool,
+    ) -> Option<Self> {
+        match rewriter.begin(span, head) {
+            Extent::Nothing => None,
+            Extent::Head => {
+                Self::not_modified(rewriter, span, head);
+                None
+            }
+            Extent::HeadAndBody => Self::of(rewriter, span, head, is_open),
+        }
+    }
+
     /// `None` for a response that cannot contain the trace.
-    pub(super) fn of(
+    fn of(
         rewriter: &'a ResponseRewriter,
         span: &RootSpan,
         head: &response::Parts,
@@ -67,12 +85,7 @@ impl<'a> Plan<'a> {
         Some(plan)
     }
 
-    /// Rewrites a `304`, which renews the headers of a stored page.
-    pub(super) fn not_modified(
-        rewriter: &'a ResponseRewriter,
-        span: &RootSpan,
-        head: &mut response::Parts,
-    ) {
+    fn not_modified(rewriter: &'a ResponseRewriter, span: &RootSpan, head: &mut response::Parts) {
         let plan = Self {
             rewriter,
             span: span.clone(),
@@ -84,9 +97,10 @@ impl<'a> Plan<'a> {
         let placement = plan.placement(Presence::Absent);
         let is_in_header = match placement {
             TracePlacement::Page | TracePlacement::UnstorablePage => {
-                rewriter.options.server_timing && plan.write_server_timing(&mut head.headers)
+                rewriter.options.server_timing
+                    && write_server_timing(span.values(), &mut head.headers)
             }
-            TracePlacement::Header => plan.write_server_timing(&mut head.headers),
+            TracePlacement::Header => write_server_timing(span.values(), &mut head.headers),
             TracePlacement::Nowhere => false,
         };
         if is_in_header {
@@ -138,7 +152,7 @@ impl<'a> Plan<'a> {
                 self.traced(presence, head)
             }
             TracePlacement::Header => {
-                let is_in_header = self.write_server_timing(&mut head.headers);
+                let is_in_header = write_server_timing(self.span.values(), &mut head.headers);
                 if is_in_header {
                     self.make_private(head);
                 }
@@ -174,7 +188,7 @@ impl<'a> Plan<'a> {
         let lacks_trace =
             options.cache_policy != CachePolicy::Untraced && presence == Presence::Absent;
         let is_asked_for = self.is_injected && options.route_name;
-        is_asked_for && is_stored && (lacks_trace || self.lacks_route())
+        is_asked_for && is_stored && (lacks_trace || self.span.values().lacks_route())
     }
 
     fn is_stored_untraced(&self) -> bool {
@@ -191,7 +205,7 @@ impl<'a> Plan<'a> {
         let options = &self.rewriter.options;
         let is_in_header = options.server_timing
             && self.page.is_html
-            && self.write_server_timing(&mut head.headers);
+            && write_server_timing(self.span.values(), &mut head.headers);
         if is_in_header {
             self.make_private(head);
         }
@@ -239,17 +253,9 @@ impl<'a> Plan<'a> {
         Edit::Insert(self.insertion(route.into(), guard, is_personal, head))
     }
 
-    /// Whether the options ask for the route, it is known, and the page has not rendered it.
-    fn lacks_route(&self) -> bool {
-        let values = self.span.values();
-        values.shows_route()
-            && !values.is_route_rendered()
-            && values.with_route(|route| route.is_some())
-    }
-
     /// The tag with the route, if the page lacks it.
     fn route_tag(&self) -> String {
-        if self.lacks_route() {
+        if self.span.values().lacks_route() {
             self.span.route_tag().to_string()
         } else {
             String::new()
@@ -286,12 +292,5 @@ impl<'a> Plan<'a> {
                 options.warnings.give(loss, route, self.rules.reason());
             });
         });
-    }
-
-    /// Writes the trace into `Server-Timing`, and returns whether it fits.
-    fn write_server_timing(&self, headers: &mut HeaderMap) -> bool {
-        let values = self.span.values();
-        let trace = values.sentry_trace().to_string();
-        prepend_server_timing(headers, &trace, values.baggage().as_str())
     }
 }

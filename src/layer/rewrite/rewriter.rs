@@ -7,7 +7,6 @@ use http::header::{ACCEPT, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, request, response};
 
 use super::headers::{has_body, match_etag, send_route};
-use super::plan::Plan;
 use super::{CachePolicy, Injection, RewriteOptions};
 use crate::layer::cache;
 use crate::request::is_fragment;
@@ -32,6 +31,15 @@ pub(in crate::layer) struct ResponseRewriter {
     known_etags: Option<Box<HeaderValue>>,
     /// The request for the predicate of the injection.
     request: Option<Box<request::Parts>>,
+}
+
+/// How much of a response can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    Nothing,
+    /// The headers of a `304`, which renews those of a stored page.
+    Head,
+    HeadAndBody,
 }
 
 /// Marks a response that an inner layer has rewritten.
@@ -80,16 +88,10 @@ impl ResponseRewriter {
         self.is_head || !has_body(status)
     }
 
-    /// Rewrites a response without a body, and plans what happens to one with a body; `None` if nothing does.
-    /// `is_open` says whether the length of the body is unknown.
-    pub(in crate::layer) fn plan(
-        &self,
-        span: &RootSpan,
-        head: &mut response::Parts,
-        is_open: bool,
-    ) -> Option<Plan<'_>> {
+    /// Changes the headers that do not depend on where the trace goes, and returns what else can change.
+    pub(super) fn begin(&self, span: &RootSpan, head: &mut response::Parts) -> Extent {
         if self.options.behind_edge || head.extensions.get::<Rewritten>().is_some() {
-            return None;
+            return Extent::Nothing;
         }
         if self.options.route_name {
             send_route(span.values(), &mut head.headers);
@@ -98,31 +100,28 @@ impl ResponseRewriter {
             head.extensions.insert(Rewritten);
         }
         if has_body(head.status) {
-            return self.plan_body(span, head, is_open);
+            return self.begin_body(span, head);
         }
-        if head.status == StatusCode::NOT_MODIFIED {
-            match_etag(&mut head.headers, self.known_etags.as_deref());
-            if self.accepts_html {
-                Plan::not_modified(self, span, head);
-            }
+        if head.status != StatusCode::NOT_MODIFIED {
+            return Extent::Nothing;
         }
-        None
+        match_etag(&mut head.headers, self.known_etags.as_deref());
+        if self.accepts_html {
+            Extent::Head
+        } else {
+            Extent::Nothing
+        }
     }
 
-    fn plan_body(
-        &self,
-        span: &RootSpan,
-        head: &mut response::Parts,
-        is_open: bool,
-    ) -> Option<Plan<'_>> {
+    fn begin_body(&self, span: &RootSpan, head: &mut response::Parts) -> Extent {
         // Nearly all pages with a trace are of this kind, to which no other rule applies.
         if self.keeps_rendered_tags(span) && cache::has_no_cache_headers(head) {
             if self.options.cache_policy != CachePolicy::Keep {
                 cache::make_private(&mut head.headers);
             }
-            return None;
+            return Extent::Nothing;
         }
-        Plan::of(self, span, head, is_open)
+        Extent::HeadAndBody
     }
 
     /// The tags were rendered, and all that can happen to them depends on caches.
