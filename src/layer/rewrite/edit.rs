@@ -77,11 +77,8 @@ impl Insert {
                 self.hold(from, page, out);
                 None
             }
-            Step::Splice(place) => match self.fit(place, is_end) {
-                Fit::At(at) => {
-                    let markup = self.markup(at);
-                    Some(self.splice(at, markup, page, out))
-                }
+            Step::Splice(place) => match self.insertion.fit(place, &self.beginning, is_end) {
+                Fit::At(at) => Some(self.splice(at, page, out)),
                 Fit::Nowhere => self.apply(Step::Leave, is_end, page, out),
                 Fit::Unknown => self.apply(Step::Hold(place), is_end, page, out),
             },
@@ -92,29 +89,15 @@ impl Insert {
         }
     }
 
-    fn markup(&self, at: usize) -> Bytes {
-        let before = self.beginning.get(..at).unwrap_or_default();
-        self.insertion.markup(before)
-    }
-
-    fn fit(&self, place: usize, is_end: bool) -> Fit {
-        let len = self.markup(place).len();
-        self.insertion.fit(len, place, &self.beginning, is_end)
-    }
-
     fn hold(&mut self, from: usize, mut page: Bytes, out: &mut VecDeque<Bytes>) {
         self.release(from, &mut page, out);
         self.held.extend_from_slice(&page);
     }
 
-    /// Sends the page with the markup at its place, and returns the length of the markup.
-    fn splice(
-        &mut self,
-        at: usize,
-        markup: Bytes,
-        mut page: Bytes,
-        out: &mut VecDeque<Bytes>,
-    ) -> i64 {
+    /// Sends the page with the markup at this offset, and returns the length of the markup.
+    fn splice(&mut self, at: usize, mut page: Bytes, out: &mut VecDeque<Bytes>) -> i64 {
+        let before = self.beginning.get(..at).unwrap_or_default();
+        let markup = self.insertion.markup(before);
         let growth = i64::try_from(markup.len()).unwrap_or(i64::MAX);
         let mut around = VecDeque::new();
         self.release(at, &mut page, &mut around);

@@ -102,24 +102,31 @@ impl Insertion {
         }
     }
 
-    /// The place of `len` bytes that are to be inserted at `place`, in a page that starts with `beginning`. `is_end`
-    /// says that the page has no more bytes.
-    pub(super) fn fit(&self, len: usize, place: usize, beginning: &[u8], is_end: bool) -> Fit {
+    /// Where the markup for `place` fits, in a page that starts with `beginning`. `is_end` says that the page has no
+    /// more bytes.
+    pub(super) fn fit(&self, place: usize, beginning: &[u8], is_end: bool) -> Fit {
         if self.has_encoding || beginning.starts_with(&BYTE_ORDER_MARK) {
             return Fit::At(place);
         }
         match prescan(beginning, is_end) {
             Declaration::Found(Encoding::Stateful, _) => Fit::Nowhere,
-            Declaration::Found(_, end) if end > place && end + len > PRESCAN_BYTES => {
-                let between = beginning.get(place..end).unwrap_or_default();
-                if stays_in_head(between) {
-                    Fit::At(end)
-                } else {
-                    Fit::Nowhere
-                }
-            }
+            Declaration::Found(_, end) if end > place => self.fit_declared(place, end, beginning),
             Declaration::Unknown => Fit::Unknown,
             Declaration::Found(..) | Declaration::Missing => Fit::At(place),
+        }
+    }
+
+    /// Where the markup for `place` fits in a page whose declaration follows and ends at `end`.
+    fn fit_declared(&self, place: usize, end: usize, beginning: &[u8]) -> Fit {
+        let before = beginning.get(..place).unwrap_or_default();
+        if end + self.markup(before).len() <= PRESCAN_BYTES {
+            return Fit::At(place);
+        }
+        let between = beginning.get(place..end).unwrap_or_default();
+        if stays_in_head(between) {
+            Fit::At(end)
+        } else {
+            Fit::Nowhere
         }
     }
 }
