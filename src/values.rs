@@ -16,7 +16,7 @@ pub(crate) struct TraceValues {
     parent_span_id: Option<SpanId>,
     has_traceparent: bool,
     /// The tags may be part of the response.
-    has_tags: bool,
+    allows_tags: bool,
     targets: PropagationTargets,
     ignored_status_codes: IgnoredStatusCodes,
     context: FreezingContext,
@@ -34,7 +34,7 @@ impl TraceValues {
         trace: SentryTrace,
         parent_span_id: Option<SpanId>,
         has_traceparent: bool,
-        has_tags: bool,
+        allows_tags: bool,
         targets: PropagationTargets,
         ignored_status_codes: IgnoredStatusCodes,
         context: FreezingContext,
@@ -44,7 +44,7 @@ impl TraceValues {
             trace,
             parent_span_id,
             has_traceparent,
-            has_tags,
+            allows_tags,
             targets,
             ignored_status_codes,
             context,
@@ -68,8 +68,8 @@ impl TraceValues {
     }
 
     /// Whether the response may contain the tags.
-    pub(crate) const fn has_tags(&self) -> bool {
-        self.has_tags
+    pub(crate) const fn allows_tags(&self) -> bool {
+        self.allows_tags
     }
 
     pub(crate) const fn targets(&self) -> &PropagationTargets {

@@ -28,7 +28,7 @@
 //! # Ok::<_, sentry_ssr::OptionsError>(())
 //! ```
 
-mod below;
+mod rate_pattern;
 mod service_text;
 
 use self::service_text::ServiceText;
@@ -66,7 +66,7 @@ pub fn nginx(options: &TraceOptions) -> String {
 
 fn sampled(values: &ServiceText) -> String {
     match &values.rate {
-        Some(rate) => format!("    \"~{}\" -1;\n    default -0;", rate.below.pattern),
+        Some(rate) => format!("    \"~{}\" -1;\n    default -0;", rate.pattern.regex),
         None => "    default \"\";".to_owned(),
     }
 }
@@ -129,7 +129,7 @@ fn decide(values: &ServiceText) -> String {
     let Some(rate) = &values.rate else {
         return String::new();
     };
-    let (padding, pattern) = (values.padding(), &rate.below.pattern);
+    let (padding, pattern) = (values.padding(), &rate.pattern.regex);
     let branch = |flag, sampled| {
         let entries = rate.entries(sampled);
         format!(

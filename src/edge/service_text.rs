@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::below::Below;
+use super::rate_pattern::RatePattern;
 use crate::options::TraceOptions;
 use crate::propagation::IncomingTrace;
 use crate::sampling::{SampleRate, Sampler};
@@ -21,7 +21,7 @@ pub(super) struct ServiceText {
 
 pub(super) struct Rate {
     pub(super) text: String,
-    pub(super) below: Below,
+    pub(super) pattern: RatePattern,
 }
 
 /// The most bytes that both values may have in the header of a response.
@@ -50,7 +50,7 @@ impl ServiceText {
 
     /// The zeros that a `sample_rand` is padded with before it is compared.
     pub(super) fn padding(&self) -> &str {
-        self.rate.as_ref().map_or("", |rate| &rate.below.padding)
+        self.rate.as_ref().map_or("", |rate| &rate.pattern.padding)
     }
 }
 
@@ -58,7 +58,7 @@ impl Rate {
     fn new(rate: SampleRate) -> Self {
         Self {
             text: rate.to_string(),
-            below: Below::new(rate),
+            pattern: RatePattern::new(rate),
         }
     }
 

@@ -12,7 +12,8 @@ use pin_project_lite::pin_project;
 use super::cache::make_private;
 use super::finish_guard::FinishGuard;
 use super::rewrite::{
-    BodyRewrite, Edit, Insertion, Next, Plan, ResponseRewriter, View, content_length, correct,
+    BodyRewrite, Insertion, Next, Plan, PlannedEdit, Preview, ResponseRewriter, content_length,
+    correct,
 };
 
 pin_project! {
@@ -49,12 +50,12 @@ impl<B: Body> RootSpanBody<B> {
         let plan = guard
             .span()
             .and_then(|span| Plan::new(rewriter, span, head, is_open));
-        let needs_view = plan.as_ref().is_some_and(Plan::needs_view);
-        let mut body = Self::with_rewrite(original, needs_view);
+        let needs_preview = plan.as_ref().is_some_and(Plan::needs_preview);
+        let mut body = Self::with_rewrite(original, needs_preview);
         body.guard = guard;
         if let Some(plan) = plan {
-            let view = body.look(cx);
-            let edit = plan.carry_out(head, &view);
+            let preview = body.preview(cx);
+            let edit = plan.carry_out(head, &preview);
             body.start(edit, &mut head.headers, is_unread);
         }
         let exact = body.size_hint().exact();
@@ -80,26 +81,26 @@ impl<B: Body> RootSpanBody<B> {
     }
 
     /// Polls the body once if it is to be rewritten, and keeps what it returns.
-    fn look(&mut self, cx: &mut Context<'_>) -> View {
+    fn preview(&mut self, cx: &mut Context<'_>) -> Preview {
         let Some(rewrite) = &mut self.rewrite else {
-            return View::default();
+            return Preview::default();
         };
         if self.original.is_end_stream() {
-            return View::empty();
+            return Preview::empty();
         }
         let first = self.guard.run(|| self.original.poll_early(cx));
         if let Poll::Ready(first) = first {
             rewrite.keep(first, self.original.is_read());
         }
-        rewrite.view()
+        rewrite.preview()
     }
 
     /// Starts rewriting, and corrects the headers to the extent that the outcome is known.
-    fn start(&mut self, edit: Edit, headers: &mut HeaderMap, is_unread: bool) {
+    fn start(&mut self, edit: PlannedEdit, headers: &mut HeaderMap, is_unread: bool) {
         let (is_changed, is_private) = match &edit {
-            Edit::None => (false, false),
-            Edit::Insert(insertion) => (true, insertion.is_private()),
-            Edit::Remove(_) => (true, false),
+            PlannedEdit::None => (false, false),
+            PlannedEdit::Insert(insertion) => (true, insertion.is_private()),
+            PlannedEdit::Remove(_) => (true, false),
         };
         if let Some(rewrite) = &mut self.rewrite {
             rewrite.start(edit, self.original.is_end_stream());
@@ -121,16 +122,16 @@ impl<B: Body> RootSpanBody<B> {
     /// A body that inserts `tags`, outside a request.
     #[must_use]
     pub fn inserting(original: B, tags: Bytes) -> Self {
-        Self::edited(original, Edit::Insert(Insertion::of_tags(tags)))
+        Self::edited(original, PlannedEdit::Insert(Insertion::of_tags(tags)))
     }
 
     /// A body that removes `tags`, outside a request.
     #[must_use]
     pub fn removing(original: B, tags: Bytes) -> Self {
-        Self::edited(original, Edit::Remove(tags))
+        Self::edited(original, PlannedEdit::Remove(tags))
     }
 
-    fn edited(original: B, edit: Edit) -> Self {
+    fn edited(original: B, edit: PlannedEdit) -> Self {
         let mut body = Self::with_rewrite(original, true);
         body.start(edit, &mut HeaderMap::new(), false);
         body

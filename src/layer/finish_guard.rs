@@ -40,7 +40,7 @@ impl FinishGuard {
             return f();
         }
         let unwinding = Unwinding(self);
-        RootSpan::lend(&mut unwinding.0.span, f)
+        RootSpan::run_as_current(&mut unwinding.0.span, f)
     }
 
     /// The same for destructors.
@@ -48,7 +48,7 @@ impl FinishGuard {
         if self.is_nested {
             f();
         } else {
-            RootSpan::lend_in_drop(&mut self.span, f);
+            RootSpan::run_as_current_in_drop(&mut self.span, f);
         }
     }
 

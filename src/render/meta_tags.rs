@@ -64,7 +64,7 @@ impl Markup for MetaTags {
         let Some(values) = &self.values else {
             return Ok(());
         };
-        if values.has_tags() && !values.exposure().are_tags_withheld() {
+        if values.allows_tags() && !values.exposure().are_tags_withheld() {
             values.exposure().note_tags();
             write_tags(values, out)?;
         }

@@ -18,16 +18,16 @@ thread_local! {
 }
 
 /// Swaps a span with the thread's current one, and swaps them back when it is dropped, even during a panic.
-struct Lent<'a>(&'a mut Option<RootSpan>);
+struct CurrentGuard<'a>(&'a mut Option<RootSpan>);
 
-impl<'a> Lent<'a> {
+impl<'a> CurrentGuard<'a> {
     fn new(span: &'a mut Option<RootSpan>) -> Self {
         swap(span);
         Self(span)
     }
 }
 
-impl Drop for Lent<'_> {
+impl Drop for CurrentGuard<'_> {
     fn drop(&mut self) {
         swap(self.0);
     }
@@ -96,13 +96,13 @@ impl RootSpan {
 
     /// Runs a part of the request's own task under its hub. The span is lent meanwhile; without one, `f` runs
     /// unchanged.
-    pub(crate) fn lend<R>(span: &mut Option<Self>, f: impl FnOnce() -> R) -> R {
+    pub(crate) fn run_as_current<R>(span: &mut Option<Self>, f: impl FnOnce() -> R) -> R {
         let hub = Self::hub_of(span.as_ref());
         Self::run_under(span, hub, f)
     }
 
     /// The same for destructors.
-    pub(crate) fn lend_in_drop(span: &mut Option<Self>, f: impl FnOnce()) {
+    pub(crate) fn run_as_current_in_drop(span: &mut Option<Self>, f: impl FnOnce()) {
         let hub = Self::hub_of(span.as_ref());
         Self::run_under_in_drop(span, hub, f);
     }
@@ -112,13 +112,13 @@ impl RootSpan {
     }
 
     fn run_under<R>(span: &mut Option<Self>, hub: TaskHub, f: impl FnOnce() -> R) -> R {
-        let _lent = span.is_some().then(|| Lent::new(span));
+        let _guard = span.is_some().then(|| CurrentGuard::new(span));
         hub.run(f)
     }
 
     /// The same for destructors, in which the thread may have lost its thread-locals.
     fn run_under_in_drop(span: &mut Option<Self>, hub: TaskHub, f: impl FnOnce()) {
-        let _lent = span.is_some().then(|| Lent::new(span));
+        let _guard = span.is_some().then(|| CurrentGuard::new(span));
         hub.run_in_drop(f);
     }
 }

@@ -9,6 +9,77 @@ use super::encoding::PRESCAN_BYTES;
 use super::insertion::{Fit, Insertion};
 use super::scanner::{LOOK_BYTES, Scanner, Step};
 
+/// What is to happen to the bytes of a page.
+#[derive(Debug)]
+pub(in crate::layer) enum PlannedEdit {
+    None,
+    Insert(Insertion),
+    Remove(Bytes),
+}
+
+/// What happens to the bytes of a page while they are sent.
+#[derive(Debug)]
+pub(super) enum ActiveEdit {
+    Insert(Insert),
+    Remove(Remove),
+    /// There is nothing left to examine; the page has grown by this many bytes.
+    Done(i64),
+}
+
+impl ActiveEdit {
+    /// `is_empty` says that the page has no bytes.
+    pub(super) fn start(edit: PlannedEdit, is_empty: bool) -> Self {
+        match edit {
+            PlannedEdit::Insert(insertion) if !is_empty => Self::Insert(Insert::new(insertion)),
+            PlannedEdit::Remove(tags) if !is_empty && !tags.is_empty() => {
+                Self::Remove(Remove::new(tags))
+            }
+            _ => Self::Done(0),
+        }
+    }
+
+    /// By how many bytes the page has grown; `None` while that is unknown.
+    pub(super) const fn growth(&self) -> Option<i64> {
+        match self {
+            Self::Done(growth) => Some(*growth),
+            Self::Insert(_) | Self::Remove(_) => None,
+        }
+    }
+
+    pub(super) fn push(&mut self, page: Bytes, out: &mut VecDeque<Bytes>) {
+        match self {
+            Self::Insert(insert) => {
+                if let Some(growth) = insert.push(page, out) {
+                    *self = Self::Done(growth);
+                }
+            }
+            Self::Remove(remove) => remove.push(&page, out),
+            Self::Done(_) => out.push_back(page),
+        }
+    }
+
+    pub(super) fn finish(&mut self, out: &mut VecDeque<Bytes>) {
+        *self = Self::Done(match self {
+            Self::Insert(insert) => insert.finish(out),
+            Self::Remove(remove) => -remove.finish(out),
+            Self::Done(growth) => *growth,
+        });
+    }
+
+    /// The minimum and maximum number of bytes to come, given those of the original body.
+    pub(super) fn bounds(&self, lower: u64, upper: Option<u64>) -> (u64, Option<u64>) {
+        let plus = |more: usize| move |size: u64| size.saturating_add(more as u64);
+        match self {
+            Self::Insert(insert) => (
+                plus(insert.held())(lower),
+                upper.map(plus(insert.held() + insert.max_growth())),
+            ),
+            Self::Remove(remove) => (0, upper.map(plus(remove.held()))),
+            Self::Done(_) => (lower, upper),
+        }
+    }
+}
+
 /// Inserts the tags, at a place that is not known yet.
 #[derive(Debug)]
 pub(super) struct Insert {
@@ -22,7 +93,7 @@ pub(super) struct Insert {
 }
 
 impl Insert {
-    pub(super) fn new(insertion: Insertion) -> Self {
+    fn new(insertion: Insertion) -> Self {
         Self {
             scanner: Scanner::new(),
             insertion,
@@ -33,25 +104,25 @@ impl Insert {
     }
 
     /// Reads the next bytes. Returns by how much the page has grown, once that is known.
-    pub(super) fn push(&mut self, page: Bytes, out: &mut VecDeque<Bytes>) -> Option<i64> {
+    fn push(&mut self, page: Bytes, out: &mut VecDeque<Bytes>) -> Option<i64> {
         let step = self.scanner.feed(&page);
         self.remember(step, &page);
         self.apply(step, false, page, out)
     }
 
     /// Reads the end of the page, and returns by how much it has grown.
-    pub(super) fn finish(&mut self, out: &mut VecDeque<Bytes>) -> i64 {
+    fn finish(&mut self, out: &mut VecDeque<Bytes>) -> i64 {
         let step = self.scanner.end();
         self.apply(step, true, Bytes::new(), out).unwrap_or(0)
     }
 
     /// The number of bytes that are held back.
-    pub(super) fn held(&self) -> usize {
+    fn held(&self) -> usize {
         self.held.len()
     }
 
     /// The number of bytes by which the page may grow.
-    pub(super) fn max_growth(&self) -> usize {
+    fn max_growth(&self) -> usize {
         self.insertion.max_len()
     }
 
@@ -151,7 +222,7 @@ pub(super) struct Remove {
 }
 
 impl Remove {
-    pub(super) fn new(tags: Bytes) -> Self {
+    fn new(tags: Bytes) -> Self {
         Self {
             shorter: shorter(&tags),
             tags,
@@ -161,7 +232,7 @@ impl Remove {
     }
 
     /// Reads the next bytes.
-    pub(super) fn push(&mut self, page: &Bytes, out: &mut VecDeque<Bytes>) {
+    fn push(&mut self, page: &Bytes, out: &mut VecDeque<Bytes>) {
         let held = self.matched;
         let mut sent = 0;
         for (index, &byte) in page.iter().enumerate() {
@@ -179,14 +250,14 @@ impl Remove {
     }
 
     /// Reads the end of the page, and returns how many bytes it has lost.
-    pub(super) fn finish(&mut self, out: &mut VecDeque<Bytes>) -> i64 {
+    fn finish(&mut self, out: &mut VecDeque<Bytes>) -> i64 {
         let held = std::mem::take(&mut self.matched);
         self.emit(held, &Bytes::new(), 0..held, out);
         self.removed
     }
 
     /// The number of bytes that are held back.
-    pub(super) fn held(&self) -> usize {
+    fn held(&self) -> usize {
         self.matched
     }
 

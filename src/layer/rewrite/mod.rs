@@ -26,11 +26,10 @@
 //!    loses its trace, and is inserted into each page without it. A fragment that a script asks for gets no markup.
 
 mod attributes;
-
+mod body_rewrite;
 mod csp;
 mod edit;
 mod encoding;
-mod frames;
 mod headers;
 mod insertion;
 mod placement;
@@ -47,12 +46,13 @@ use std::time::Duration;
 
 use http::{request, response};
 
-pub(super) use self::frames::{BodyRewrite, Next};
+pub(super) use self::body_rewrite::{BodyRewrite, Next};
+pub(super) use self::edit::PlannedEdit;
 pub use self::headers::prepend_server_timing;
 pub(super) use self::headers::{content_length, correct};
 pub(super) use self::insertion::Insertion;
-pub(super) use self::placement::View;
-pub(super) use self::plan::{Edit, Plan};
+pub(super) use self::placement::Preview;
+pub(super) use self::plan::Plan;
 pub(super) use self::rewriter::ResponseRewriter;
 pub use self::scanner::{LOOK_BYTES, Scanner, Step};
 

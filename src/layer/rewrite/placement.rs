@@ -27,7 +27,7 @@ pub(super) enum TracePlacement {
 
 /// What the placement depends on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Circumstances {
+pub(super) struct PlacementInput {
     pub(super) policy: CachePolicy,
     pub(super) reuse: Reuse,
     pub(super) presence: Presence,
@@ -38,7 +38,7 @@ pub(super) struct Circumstances {
 }
 
 impl TracePlacement {
-    pub(super) const fn of(page: Circumstances) -> Self {
+    pub(super) const fn of(page: PlacementInput) -> Self {
         let (is_traced, is_stuck) = match page.presence {
             Presence::Absent => (page.gets_tags, false),
             Presence::Tags => (true, !page.is_editable),
@@ -56,13 +56,13 @@ impl TracePlacement {
 
 /// What is known of a body before its head is sent.
 #[derive(Debug, Default)]
-pub(in crate::layer) struct View {
+pub(in crate::layer) struct Preview {
     pub(in crate::layer) bytes: Bytes,
     /// These are all its bytes.
     pub(in crate::layer) is_whole: bool,
 }
 
-impl View {
+impl Preview {
     pub(in crate::layer) fn empty() -> Self {
         Self {
             bytes: Bytes::new(),
@@ -83,9 +83,9 @@ pub(super) enum Presence {
 
 impl Presence {
     /// Searches the bytes if they are known, and otherwise relies on what was exposed.
-    pub(super) fn of(values: &TraceValues, page: Page, view: &View) -> Self {
-        if view.is_whole && page.is_readable {
-            return Self::in_bytes(values, &view.bytes);
+    pub(super) fn of(values: &TraceValues, page: Page, preview: &Preview) -> Self {
+        if preview.is_whole && page.is_readable {
+            return Self::in_bytes(values, &preview.bytes);
         }
         match values.exposure() {
             exposure if exposure.has_values() || exposure.has_tags() => Self::Values,

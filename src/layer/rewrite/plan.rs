@@ -6,9 +6,10 @@ use bytes::Bytes;
 use http::header::VARY;
 use http::response;
 
+use super::edit::PlannedEdit;
 use super::headers::{VARY_ON, write_server_timing};
 use super::insertion::Insertion;
-use super::placement::{Circumstances, Page, Presence, TracePlacement, View};
+use super::placement::{Page, PlacementInput, Presence, Preview, TracePlacement};
 use super::rewriter::{Extent, ResponseRewriter};
 use super::{CachePolicy, Loss};
 use crate::layer::cache::{self, CacheRules, Reuse};
@@ -25,14 +26,6 @@ pub(in crate::layer) struct Plan<'a> {
     /// The options ask for markup in this page, although a fragment gets no tags.
     is_injected: bool,
     wants_tags: bool,
-}
-
-/// What happens to the body.
-#[derive(Debug)]
-pub(in crate::layer) enum Edit {
-    None,
-    Insert(Insertion),
-    Remove(Bytes),
 }
 
 impl<'a> Plan<'a> {
@@ -94,22 +87,18 @@ impl<'a> Plan<'a> {
             is_injected: false,
             wants_tags: false,
         };
-        let placement = plan.placement(Presence::Absent);
-        let is_in_header = match placement {
-            TracePlacement::Page | TracePlacement::UnstorablePage => {
-                rewriter.options.server_timing
-                    && write_server_timing(span.values(), &mut head.headers)
-            }
-            TracePlacement::Header => write_server_timing(span.values(), &mut head.headers),
+        let is_wanted = match plan.placement(Presence::Absent) {
+            TracePlacement::Page | TracePlacement::UnstorablePage => rewriter.options.server_timing,
+            TracePlacement::Header => true,
             TracePlacement::Nowhere => false,
         };
-        if is_in_header {
+        if is_wanted && write_server_timing(span.values(), &mut head.headers) {
             plan.make_private(head);
         }
     }
 
     /// Whether the head of the response depends on its body, or the body is changed.
-    pub(in crate::layer) fn needs_view(&self) -> bool {
+    pub(in crate::layer) fn needs_preview(&self) -> bool {
         let exposure = self.span.values().exposure();
         let is_reused = self.reuse() > Reuse::Never;
         // If no cache reuses the page, rendered tags stay, so there is no need to search for them. If they were not
@@ -126,12 +115,16 @@ impl<'a> Plan<'a> {
     }
 
     /// Rewrites the head, and returns what happens to the body.
-    pub(in crate::layer) fn carry_out(mut self, head: &mut response::Parts, view: &View) -> Edit {
+    pub(in crate::layer) fn carry_out(
+        mut self,
+        head: &mut response::Parts,
+        preview: &Preview,
+    ) -> PlannedEdit {
         let values = self.span.values();
-        let presence = if self.rewriter.is_head() && view.bytes.is_empty() {
+        let presence = if self.rewriter.is_head() && preview.bytes.is_empty() {
             Presence::of_unsent(values)
         } else {
-            Presence::of(values, self.page, view)
+            Presence::of(values, self.page, preview)
         };
         self.wants_tags &= presence == Presence::Absent;
         if self.varies(presence) {
@@ -163,7 +156,7 @@ impl<'a> Plan<'a> {
     }
 
     fn placement(&self, presence: Presence) -> TracePlacement {
-        TracePlacement::of(Circumstances {
+        TracePlacement::of(PlacementInput {
             policy: self.rewriter.options.cache_policy,
             reuse: self.rules.reuse(),
             presence,
@@ -201,7 +194,7 @@ impl<'a> Plan<'a> {
         self.page.is_html && self.page.is_open && !exposure.are_tags_withheld()
     }
 
-    fn traced(&self, presence: Presence, head: &mut response::Parts) -> Edit {
+    fn traced(&self, presence: Presence, head: &mut response::Parts) -> PlannedEdit {
         let options = &self.rewriter.options;
         let is_in_header = options.server_timing
             && self.page.is_html
@@ -211,13 +204,18 @@ impl<'a> Plan<'a> {
         }
         if self.wants_tags {
             let tags = rendered_tags(self.span.values()) + &self.route_tag();
-            return Edit::Insert(self.insertion(tags.into(), self.guard(), true, head));
+            return PlannedEdit::Insert(self.insertion(tags.into(), self.guard(), true, head));
         }
         self.without_tags(presence, head, is_in_header)
     }
 
     /// Removes the tags of the trace. `is_in_header` says whether the trace is in the header.
-    fn untraced(&self, presence: Presence, head: &response::Parts, is_in_header: bool) -> Edit {
+    fn untraced(
+        &self,
+        presence: Presence,
+        head: &response::Parts,
+        is_in_header: bool,
+    ) -> PlannedEdit {
         if presence != Presence::Absent || self.wants_tags {
             self.warn(Loss::Trace);
         }
@@ -225,16 +223,21 @@ impl<'a> Plan<'a> {
         values.exposure().withhold_tags();
         match presence {
             Presence::Absent => self.without_tags(presence, head, is_in_header),
-            Presence::Values => Edit::None,
-            Presence::Tags => Edit::Remove(rendered_tags(values).into()),
+            Presence::Values => PlannedEdit::None,
+            Presence::Tags => PlannedEdit::Remove(rendered_tags(values).into()),
         }
     }
 
     /// Inserts what a page lacks besides the tags of the trace: its route, and a guard if only the header has the
     /// trace.
-    fn without_tags(&self, presence: Presence, head: &response::Parts, is_in_header: bool) -> Edit {
+    fn without_tags(
+        &self,
+        presence: Presence,
+        head: &response::Parts,
+        is_in_header: bool,
+    ) -> PlannedEdit {
         if !self.page.is_editable {
-            return Edit::None;
+            return PlannedEdit::None;
         }
         let route = if self.is_injected && !self.rewriter.is_fragment() {
             self.route_tag()
@@ -246,11 +249,11 @@ impl<'a> Plan<'a> {
         let guard = self.guard().filter(|_| is_guarded);
         let guard = guard.map(|guard| guard.trace(trace));
         if route.is_empty() && guard.is_none() {
-            return Edit::None;
+            return PlannedEdit::None;
         }
         // The route alone is the same for every visitor.
         let is_personal = guard.is_some();
-        Edit::Insert(self.insertion(route.into(), guard, is_personal, head))
+        PlannedEdit::Insert(self.insertion(route.into(), guard, is_personal, head))
     }
 
     /// The tag with the route, if the page lacks it.

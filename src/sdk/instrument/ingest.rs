@@ -25,13 +25,13 @@ use sentry::transports::RateLimiter;
 pub(super) const MAX_IDLE: Duration = Duration::from_secs(4);
 
 /// Where envelopes go, and the credentials.
-pub(super) struct Recipient {
+pub(super) struct Endpoint {
     pub(super) url: String,
     /// The value of `X-Sentry-Auth`.
     pub(super) auth: String,
 }
 
-impl Recipient {
+impl Endpoint {
     pub(super) fn of(options: &TransportOptions) -> Self {
         let auth = options.dsn.to_auth(Some(&options.user_agent));
         Self {
@@ -44,7 +44,7 @@ impl Recipient {
 /// Sentry's response to an envelope.
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/transport/rate-limiting/>
-pub(super) struct Answer<'a> {
+pub(super) struct IngestResponse<'a> {
     status: u16,
     /// `X-Sentry-Rate-Limits`
     rate_limits: Option<&'a str>,
@@ -54,7 +54,7 @@ pub(super) struct Answer<'a> {
 
 const TOO_MANY_REQUESTS: u16 = 429;
 
-impl<'a> Answer<'a> {
+impl<'a> IngestResponse<'a> {
     pub(super) fn of(status: StatusCode, headers: &'a HeaderMap) -> Self {
         let text = |name| headers.get(name)?.to_str().ok();
         Self {

@@ -18,17 +18,15 @@ use crate::sdk::decimal;
 
 /// Installs what a client needs besides the transport. It runs when the client is created, so options that
 /// were set after [`instrument`](super::instrument) count as well.
-pub(super) struct Instrument {
+pub(super) struct InstrumentIntegration {
     /// The transport that detaches contexts.
     pub(super) transport: Arc<dyn TransportFactory>,
 }
 
 /// Marks a client as instrumented, and keeps the sampling strategy of its user.
-struct Installed {
-    strategy: TracesSamplingStrategy,
-}
+struct UserStrategy(TracesSamplingStrategy);
 
-impl Instrument {
+impl InstrumentIntegration {
     /// Whether the client sends through our transport. Any other one would send the attached contexts.
     fn is_in_use(&self, options: &ClientOptions) -> bool {
         let transport = options.transport.as_ref();
@@ -36,23 +34,23 @@ impl Instrument {
     }
 }
 
-impl Integration for Instrument {
+impl Integration for InstrumentIntegration {
     fn name(&self) -> &'static str {
         "sentry-ssr"
     }
 
     fn setup(&self, options: &mut ClientOptions) {
-        if !self.is_in_use(options) || installed(options).is_some() {
+        if !self.is_in_use(options) || user_strategy(options).is_some() {
             return;
         }
         let strategy = options.traces_sampling_strategy.clone();
         options.traces_sampling_strategy = following_the_rules(&strategy);
         options.before_send = options.before_send.take().map(without_attachment);
-        options.integrations.push(Arc::new(Installed { strategy }));
+        options.integrations.push(Arc::new(UserStrategy(strategy)));
     }
 }
 
-impl Integration for Installed {}
+impl Integration for UserStrategy {}
 
 /// The user's callback, which sees events without an attached context.
 fn without_attachment(
@@ -70,10 +68,10 @@ fn without_attachment(
 
 /// The sampling strategy of the user of an instrumented client; `None` for any other client.
 pub(in crate::sdk) fn strategy_of(client: &Client) -> Option<&TracesSamplingStrategy> {
-    installed(client.options()).map(|installed| &installed.strategy)
+    user_strategy(client.options()).map(|found| &found.0)
 }
 
-fn installed(options: &ClientOptions) -> Option<&Installed> {
+fn user_strategy(options: &ClientOptions) -> Option<&UserStrategy> {
     options.integrations.iter().rev().find_map(|integration| {
         let integration: &dyn Any = &**integration;
         integration.downcast_ref()

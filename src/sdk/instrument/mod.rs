@@ -22,10 +22,10 @@ use sentry::{Client, ClientOptions, TransportFactory};
 use crate::values::TraceValues;
 
 pub(super) use envelope::DscAttachment;
-use integration::Instrument;
+use integration::InstrumentIntegration;
 pub(super) use integration::{strategy_of, uninstrumented_strategy_of, with_decision};
 pub use transport::EnvelopeForm;
-use transport::{DefaultOrNone, Wrap};
+use transport::{DefaultOrNone, FormTransportFactory};
 
 /// Makes the SDK send what the browser's SDK sends: the Dynamic Sampling Context of the trace with each
 /// transaction, so that Sentry samples and extrapolates both halves of a trace by the same numbers.
@@ -125,19 +125,19 @@ impl Instrumentation {
     pub fn apply(self, mut options: ClientOptions) -> ClientOptions {
         let transport = self.transport(options.transport.take());
         options.transport = Some(Arc::clone(&transport));
-        options.add_integration(Instrument { transport })
+        options.add_integration(InstrumentIntegration { transport })
     }
 
     /// A transport that sends contexts by itself, or a wrapper around the given one or the SDK's default.
     fn transport(self, named: Option<Arc<dyn TransportFactory>>) -> Arc<dyn TransportFactory> {
-        let wrap = |inner| Wrap {
+        let in_form = |inner| FormTransportFactory {
             inner,
             form: self.form,
         };
         match (self.http, named) {
             (Some(http), _) => http,
-            (None, Some(named)) => Arc::new(wrap(named)),
-            (None, None) => http().unwrap_or_else(|| Arc::new(wrap(Arc::new(DefaultOrNone)))),
+            (None, Some(named)) => Arc::new(in_form(named)),
+            (None, None) => http().unwrap_or_else(|| Arc::new(in_form(Arc::new(DefaultOrNone)))),
         }
     }
 }

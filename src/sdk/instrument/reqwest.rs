@@ -10,7 +10,7 @@ use sentry::types::Scheme;
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
 use super::envelope::EnvelopeWithDsc;
-use super::ingest::{Answer, MAX_IDLE, Recipient, is_reset};
+use super::ingest::{Endpoint, IngestResponse, MAX_IDLE, is_reset};
 use super::transport;
 
 pub(super) struct Reqwest;
@@ -26,12 +26,12 @@ impl TransportFactory for Reqwest {
             Ok(client) => client,
             Err(error) => return transport::none(&format_args!("{NO_CLIENT}: {error:?}")),
         };
-        let recipient = Recipient::of(&options);
+        let endpoint = Endpoint::of(&options);
         let recorder = options.client_report_recorder.clone();
         let send = move |envelope: Envelope, mut limiter: RateLimiter| {
             let envelope = EnvelopeWithDsc::split(envelope);
             let recorder = recorder.clone();
-            let request = request(&client, &recipient, &envelope);
+            let request = request(&client, &endpoint, &envelope);
             async move {
                 poll_connections().await;
                 if let Some(reason) = send(request, &mut limiter).await {
@@ -68,13 +68,13 @@ async fn poll_connections() {
 
 fn request(
     client: &Client,
-    recipient: &Recipient,
+    endpoint: &Endpoint,
     envelope: &EnvelopeWithDsc,
 ) -> Option<reqwest::RequestBuilder> {
     let body = envelope.to_bytes().ok()?;
     let request = client
-        .post(&recipient.url)
-        .header("X-Sentry-Auth", &recipient.auth);
+        .post(&endpoint.url)
+        .header("X-Sentry-Auth", &endpoint.auth);
     Some(request.body(body))
 }
 
@@ -94,7 +94,7 @@ async fn send(
     let Ok(response) = answered else {
         return Some(Reason::NetworkError);
     };
-    let answer = Answer::of(response.status(), response.headers());
+    let answer = IngestResponse::of(response.status(), response.headers());
     answer.limit(limiter);
     let loss = answer.loss();
     // The connection can be reused only after its response has been read.

@@ -27,27 +27,27 @@ pub enum EnvelopeForm {
 }
 
 /// Creates a transport that passes envelopes in this form to another one.
-pub(super) struct Wrap {
+pub(super) struct FormTransportFactory {
     pub(super) inner: Arc<dyn TransportFactory>,
     pub(super) form: EnvelopeForm,
 }
 
-struct Wrapped {
+struct FormTransport {
     // Not `Arc<T>`, whose `Transport` does not forward `flush`.
     inner: Arc<dyn Transport>,
     form: EnvelopeForm,
 }
 
-impl TransportFactory for Wrap {
+impl TransportFactory for FormTransportFactory {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
-        Arc::new(Wrapped {
+        Arc::new(FormTransport {
             inner: self.inner.create_transport_with_options(options),
             form: self.form,
         })
     }
 }
 
-impl Wrapped {
+impl FormTransport {
     fn prepare(&self, envelope: Envelope) -> Envelope {
         let envelope = EnvelopeWithDsc::split(envelope);
         match self.form {
@@ -58,7 +58,7 @@ impl Wrapped {
     }
 }
 
-impl Transport for Wrapped {
+impl Transport for FormTransport {
     fn send_envelope(&self, envelope: Envelope) {
         self.inner.send_envelope(self.prepare(envelope));
     }

@@ -11,7 +11,7 @@ use ureq::tls::{TlsConfig, TlsProvider};
 use ureq::{Agent, Proxy};
 
 use super::envelope::EnvelopeWithDsc;
-use super::ingest::{Answer, MAX_IDLE, Recipient, is_reset};
+use super::ingest::{Endpoint, IngestResponse, MAX_IDLE, is_reset};
 
 pub(super) struct Ureq;
 
@@ -20,11 +20,11 @@ struct UreqTransport(StdTransportThread);
 impl TransportFactory for Ureq {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
         let agent = agent(&options);
-        let recipient = Recipient::of(&options);
+        let endpoint = Endpoint::of(&options);
         let recorder = options.client_report_recorder.clone();
         let send = move |envelope: Envelope, limiter: &mut RateLimiter| {
             let envelope = EnvelopeWithDsc::split(envelope);
-            if let Some(reason) = send(&agent, &recipient, &envelope, limiter) {
+            if let Some(reason) = send(&agent, &endpoint, &envelope, limiter) {
                 recorder.record_lost_data(&envelope.envelope, reason);
             }
         };
@@ -50,7 +50,7 @@ impl Transport for UreqTransport {
 /// Why the envelope was lost, if it was.
 fn send(
     agent: &Agent,
-    recipient: &Recipient,
+    endpoint: &Endpoint,
     envelope: &EnvelopeWithDsc,
     limiter: &mut RateLimiter,
 ) -> Option<Reason> {
@@ -58,8 +58,8 @@ fn send(
         return Some(Reason::InternalError);
     };
     let request = || {
-        let request = agent.post(&recipient.url);
-        request.header("X-Sentry-Auth", &recipient.auth).send(&body)
+        let request = agent.post(&endpoint.url);
+        request.header("X-Sentry-Auth", &endpoint.auth).send(&body)
     };
     let answered = match request() {
         Err(ureq::Error::Io(error)) if is_reset(&error) => request(),
@@ -70,7 +70,7 @@ fn send(
     };
     // The connection can be reused only after its response has been read.
     let _unused = response.body_mut().read_to_vec();
-    let answer = Answer::of(response.status(), response.headers());
+    let answer = IngestResponse::of(response.status(), response.headers());
     answer.limit(limiter);
     answer.loss()
 }

@@ -13,16 +13,15 @@ use std::task::Poll;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-use super::edit::{Insert, Remove};
-use super::placement::View;
-use super::plan::Edit as PlannedEdit;
+use super::edit::{ActiveEdit, PlannedEdit};
+use super::placement::Preview;
 
 /// What polling a body returns.
 pub(in crate::layer) type Next<E> = Option<Result<Frame<Bytes>, E>>;
 
 /// The state of a body that is rewritten.
 pub(in crate::layer) struct BodyRewrite<E> {
-    edit: Edit,
+    edit: ActiveEdit,
     /// What the original body returned first, until it is decided what happens to it.
     first: Option<(Next<E>, bool)>,
     /// Bytes that can be sent.
@@ -31,18 +30,10 @@ pub(in crate::layer) struct BodyRewrite<E> {
     last: Poll<Next<E>>,
 }
 
-#[derive(Debug)]
-enum Edit {
-    Insert(Insert),
-    Remove(Remove),
-    /// There is nothing left to examine; the page has grown by this many bytes.
-    Done(i64),
-}
-
 impl<E> BodyRewrite<E> {
     pub(in crate::layer) const fn new() -> Self {
         Self {
-            edit: Edit::Done(0),
+            edit: ActiveEdit::Done(0),
             first: None,
             out: VecDeque::new(),
             last: Poll::Pending,
@@ -55,27 +46,21 @@ impl<E> BodyRewrite<E> {
     }
 
     /// What is known of the page so far.
-    pub(in crate::layer) fn view(&self) -> View {
+    pub(in crate::layer) fn preview(&self) -> Preview {
         match &self.first {
-            Some((Some(Ok(frame)), is_whole)) => View {
+            Some((Some(Ok(frame)), is_whole)) => Preview {
                 bytes: frame.data_ref().cloned().unwrap_or_default(),
                 is_whole: *is_whole,
             },
-            Some((None, _)) => View::empty(),
-            Some((Some(Err(_)), _)) | None => View::default(),
+            Some((None, _)) => Preview::empty(),
+            Some((Some(Err(_)), _)) | None => Preview::default(),
         }
     }
 
     /// Decides what happens to the page. `has_ended` says that the original body has nothing more.
     pub(in crate::layer) fn start(&mut self, edit: PlannedEdit, has_ended: bool) {
         let is_empty = has_ended && self.first.is_none();
-        self.edit = match edit {
-            PlannedEdit::Insert(insertion) if !is_empty => Edit::Insert(Insert::new(insertion)),
-            PlannedEdit::Remove(tags) if !is_empty && !tags.is_empty() => {
-                Edit::Remove(Remove::new(tags))
-            }
-            _ => Edit::Done(0),
-        };
+        self.edit = ActiveEdit::start(edit, is_empty);
         if let Some((first, is_end)) = self.first.take() {
             self.push(first, is_end);
         }
@@ -83,10 +68,7 @@ impl<E> BodyRewrite<E> {
 
     /// By how many bytes the page is longer than the original; `None` while that is unknown.
     pub(in crate::layer) const fn growth(&self) -> Option<i64> {
-        match self.edit {
-            Edit::Done(growth) => Some(growth),
-            Edit::Insert(_) | Edit::Remove(_) => None,
-        }
+        self.edit.growth()
     }
 
     /// Reads what the original body has returned. `is_end` says whether it ends with that.
@@ -133,40 +115,5 @@ impl<E> BodyRewrite<E> {
             hint.set_upper(upper.saturating_add(ready as u64));
         }
         hint
-    }
-}
-
-impl Edit {
-    fn push(&mut self, page: Bytes, out: &mut VecDeque<Bytes>) {
-        match self {
-            Self::Insert(insert) => {
-                if let Some(growth) = insert.push(page, out) {
-                    *self = Self::Done(growth);
-                }
-            }
-            Self::Remove(remove) => remove.push(&page, out),
-            Self::Done(_) => out.push_back(page),
-        }
-    }
-
-    fn finish(&mut self, out: &mut VecDeque<Bytes>) {
-        *self = Self::Done(match self {
-            Self::Insert(insert) => insert.finish(out),
-            Self::Remove(remove) => -remove.finish(out),
-            Self::Done(growth) => *growth,
-        });
-    }
-
-    /// The minimum and maximum number of bytes to come, given those of the original body.
-    fn bounds(&self, lower: u64, upper: Option<u64>) -> (u64, Option<u64>) {
-        let plus = |more: usize| move |size: u64| size.saturating_add(more as u64);
-        match self {
-            Self::Insert(insert) => (
-                plus(insert.held())(lower),
-                upper.map(plus(insert.held() + insert.max_growth())),
-            ),
-            Self::Remove(remove) => (0, upper.map(plus(remove.held()))),
-            Self::Done(_) => (lower, upper),
-        }
     }
 }

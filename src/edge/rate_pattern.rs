@@ -7,9 +7,9 @@ use crate::sampling::SampleRate;
 /// The comparison is exact for every rate, and for numbers with any count of decimals: it goes digit by digit, and
 /// shorter numbers are padded with zeros.
 #[derive(Debug, PartialEq)]
-pub(super) struct Below {
+pub(super) struct RatePattern {
     /// Matches the padded decimals of the numbers from 0 up to, but excluding, the rate.
-    pub(super) pattern: String,
+    pub(super) regex: String,
     /// The zeros that follow the decimals.
     pub(super) padding: String,
 }
@@ -20,17 +20,17 @@ const NEVER: &str = "^[^0-9]";
 /// Matches all: every number is below 1.
 const ALWAYS: &str = "^";
 
-impl Below {
+impl RatePattern {
     pub(super) fn new(rate: SampleRate) -> Self {
         let text = rate.to_string();
         let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
-        let pattern = match below(decimals) {
+        let regex = match below(decimals) {
             _ if whole == "1" => ALWAYS.to_owned(),
             None => NEVER.to_owned(),
             Some(digits) => format!("^{digits}"),
         };
         Self {
-            pattern,
+            regex,
             padding: "0".repeat(decimals.len()),
         }
     }
@@ -66,7 +66,7 @@ mod tests {
     use proptest::prelude::*;
     use regex::Regex;
 
-    use super::Below;
+    use super::RatePattern;
     use crate::sampling::SampleRate;
 
     const MILLION: u32 = 1_000_000;
@@ -78,8 +78,8 @@ mod tests {
 
     impl Comparison {
         fn with(rate: &str) -> Self {
-            let Below { pattern, padding } = Below::new(rate.parse().unwrap());
-            let regex = Regex::new(&pattern).unwrap();
+            let RatePattern { regex, padding } = RatePattern::new(rate.parse().unwrap());
+            let regex = Regex::new(&regex).unwrap();
             Self { regex, padding }
         }
 
@@ -127,7 +127,7 @@ mod tests {
             (1.0, "^"),
         ] {
             let rate = SampleRate::new(rate).unwrap();
-            assert_eq!(Below::new(rate).pattern, pattern);
+            assert_eq!(RatePattern::new(rate).regex, pattern);
         }
     }
 
