@@ -108,6 +108,9 @@ impl RootSpanLayer {
     /// is, after it. Downloads, signed pages, pages that say `no-transform`, and pages in UTF-16 or
     /// ISO-2022-JP are not changed either.
     ///
+    /// Nothing is inserted into the fragments that htmx, Turbo, Inertia and Unpoly request. A page that a cache may keep
+    /// with what was inserted into it gets a `Vary` that lists the request headers of these libraries.
+    ///
     /// ```
     /// use axum::{Router, response::Html, routing::get};
     /// use sentry_ssr::RootSpanLayer;
@@ -161,8 +164,7 @@ impl RootSpanLayer {
     /// 2. in every response, in the header `Sentry-Route-Name`, in the same encoding. A
     ///    [`NavigationScript`](crate::NavigationScript) reads it.
     ///
-    /// If the tag is inserted into a page that a cache may keep, the page also gets a `Vary` that lists the request
-    /// headers of htmx, Turbo, Inertia and Unpoly, because nothing is inserted into the fragments that they request.
+    /// A tag that is [inserted](Self::inject_tags) stays out of fragments, as the tags of the trace do.
     ///
     /// ```
     /// use axum::{Router, routing::get};

@@ -246,8 +246,11 @@ async fn a_cache_is_told_what_the_insertion_depends_on() {
 
 /// Whether a page that a cache may keep says that it depends on what a request asks for.
 async fn varies(app: Router, policy: CachePolicy) -> bool {
-    let layer = RootSpanLayer::new().route_name(true).inject_tags(true);
-    let app = app.layer(layer.cache_policy(policy));
+    varies_under(app, RootSpanLayer::new().route_name(true), policy).await
+}
+
+async fn varies_under(app: Router, layer: RootSpanLayer, policy: CachePolicy) -> bool {
+    let app = app.layer(layer.inject_tags(true).cache_policy(policy));
     let (headers, _) = ask(app, "/users/7", &[]).await;
     headers.contains_key("vary")
 }
@@ -265,6 +268,17 @@ async fn a_page_that_is_the_same_for_every_request_is_stored_once() {
         assert!(is_varied, "a fragment gets no trace: {policy:?}");
     }
     assert!(!varies(page(By::MetaTags), CachePolicy::Keep).await);
+}
+
+#[tokio::test]
+async fn a_stored_page_with_inserted_tags_varies_without_a_route_too() {
+    let varies =
+        async |by, policy| varies_under(router(by, &[FRESH]), RootSpanLayer::new(), policy).await;
+    for policy in [CachePolicy::Keep, CachePolicy::Unstorable] {
+        assert!(varies(By::Nobody, policy).await, "{policy:?}");
+        assert!(!varies(By::MetaTags, policy).await, "{policy:?}");
+    }
+    assert!(!varies(By::Nobody, CachePolicy::Untraced).await);
 }
 
 #[tokio::test]

@@ -23,7 +23,8 @@
 //! 7. A response to `HEAD` has the headers of the response to `GET`, as far as they are known.
 //! 8. A response that an inner layer has rewritten is left as it is.
 //! 9. The tag with the route, if the options ask for it, is the same for every visitor: it stays in a page that
-//!    loses its trace, and is inserted into each page without it. A fragment that a script asks for gets no markup.
+//!    loses its trace, and is inserted into each page without it. A fragment that a script asks for gets no markup, and
+//!    a page that a cache may store with inserted markup says so in `Vary`.
 
 mod attributes;
 mod body_rewrite;

@@ -176,12 +176,10 @@ impl<'a> Plan<'a> {
     /// Whether a cache may store the page, and a fragment would lack what is inserted into it: its route, or its
     /// trace under a policy by which a stored page, or the page of which the fragment is stored, has one.
     fn varies(&self, presence: Presence) -> bool {
-        let options = &self.rewriter.options;
+        let policy = self.rewriter.options.cache_policy;
         let is_stored = self.rules.reuse() > Reuse::Never;
-        let lacks_trace =
-            options.cache_policy != CachePolicy::Untraced && presence == Presence::Absent;
-        let is_asked_for = self.is_injected && options.route_name;
-        is_asked_for && is_stored && (lacks_trace || self.span.values().lacks_route())
+        let lacks_trace = policy != CachePolicy::Untraced && presence == Presence::Absent;
+        self.is_injected && is_stored && (lacks_trace || self.span.values().lacks_route())
     }
 
     fn is_stored_untraced(&self) -> bool {
