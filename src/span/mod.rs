@@ -87,7 +87,7 @@ impl RootSpan {
     }
 
     /// The value of `traceparent`, if
-    /// [`propagate_traceparent`](TraceOptions::propagate_traceparent) is on.
+    /// [`propagate_traceparent`](crate::TraceOptions::propagate_traceparent) is on.
     #[must_use]
     pub fn traceparent(&self) -> Option<Traceparent> {
         self.values.exposure().note_values();
@@ -126,7 +126,7 @@ impl RootSpan {
     }
 
     /// The trace for a request to `url`; `None` if
-    /// [`trace_propagation_targets`](TraceOptions::trace_propagation_targets) exclude it.
+    /// [`trace_propagation_targets`](crate::TraceOptions::trace_propagation_targets) exclude it.
     #[must_use]
     pub fn outgoing_to(&self, url: &str) -> Option<OutgoingTrace> {
         let is_target = self.values.targets().include(url);
