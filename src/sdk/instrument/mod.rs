@@ -27,7 +27,7 @@ pub(super) use integration::{strategy_of, uninstrumented_strategy_of, with_decis
 pub use transport::EnvelopeForm;
 use transport::{DefaultOrNone, FormTransportFactory};
 
-/// Makes the SDK send what the browser's SDK sends: the Dynamic Sampling Context of the trace with each
+/// Makes the SDK send what the browser SDK sends: the Dynamic Sampling Context of the trace with each
 /// transaction, so that Sentry samples and extrapolates both halves of a trace by the same numbers.
 ///
 /// ```
