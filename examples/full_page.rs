@@ -1,6 +1,6 @@
 //! Both halves of a traced site in one file: `cargo run --example full_page`.
 //!
-//! The server prints the tags, the page starts the browser's SDK, and pages of other origins may fetch
+//! The server prints the tags, the page starts the browser SDK, and pages of other origins may fetch
 //! `/stock` within their own trace. `SENTRY_DSN` is where server and browser report to,
 //! `SENTRY_BROWSER_SDK` the address of a script that defines the global `Sentry`, `BIND` the address to
 //! listen on.

@@ -1,4 +1,4 @@
-//! A small application with htmx, whose swapped pages have a trace each: `cargo run --example htmx`.
+//! A small application with htmx, in which each swapped page has its own trace: `cargo run --example htmx`.
 //!
 //! `SENTRY_DSN` is where server and browser report to; `SENTRY_BROWSER_SDK` and `HTMX` are the scripts that the pages
 //! load, by default from a CDN; `BIND` is the address.

@@ -1,4 +1,4 @@
-//! A service whose `traces_sampler` counts more than its callers: `cargo run --example sampler`.
+//! A service whose `traces_sampler` can override its callers' decisions: `cargo run --example sampler`.
 //!
 //! `/always` is always traced and `/never` never; all other pages keep the caller's decision. `SENTRY_DSN` is where
 //! server and browser report to, `SENTRY_BROWSER_SDK` the address of a script that defines the global `Sentry`,

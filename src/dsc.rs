@@ -22,8 +22,8 @@ use crate::sampling::Sampling;
 ///    The name is left out if it is a URL or the decision is deferred.
 /// 2. Every other service passes it on as it came: it is *frozen*. A trace that arrives without one
 ///    continues without one.
-/// 3. There are two exceptions: a missing or invalid `sample_rand` is added, and a service that decides
-///    a continued trace writes its own `sample_rate` and `sampled` in place of the caller's.
+/// 3. There are two exceptions: a missing or invalid `sample_rand` is added, and a service that makes the
+///    decision for a continued trace writes its own `sample_rate` and `sampled` in place of the caller's.
 ///
 /// Source: <https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/>
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -10,16 +10,16 @@ use sentry_ssr::{OptionsError, RootSpan, RootSpanLayer, TraceOptions, instrument
 use tokio::net::TcpListener;
 use tokio::signal;
 
-/// The browser's SDK, unless `SENTRY_BROWSER_SDK` names another address.
+/// The browser SDK, unless `SENTRY_BROWSER_SDK` names another address.
 const CDN: &str = "https://browser.sentry-cdn.com/11.12.0/bundle.tracing.min.js";
 
-/// What every page needs: the span of its request, and the options of the browser's SDK.
+/// What every page needs: the span of its request, and the options of the browser SDK.
 pub(crate) struct Page {
     pub(crate) span: RootSpan,
     pub(crate) browser: Browser,
 }
 
-/// The options of the browser's SDK.
+/// The options of the browser SDK.
 #[derive(Clone)]
 pub(crate) struct Browser {
     pub(crate) sdk: String,

@@ -8,8 +8,8 @@ use super::{
     BAGGAGE, Baggage, PREFIX, SENTRY_TRACE, SentryTrace, TRACEPARENT, Traceparent, entries,
 };
 
-/// The header names of a trace, for the allow-list of a CORS layer: a browser asks for them before it
-/// sends them to another origin.
+/// The header names of a trace, for the allow-list of a CORS layer: a browser asks for
+/// permission to send them before it sends them to another origin.
 ///
 /// Add the CORS layer last, outside `RootSpanLayer`, so that it answers preflight requests without a
 /// transaction.

@@ -1,7 +1,7 @@
 //! The URLs that a trace may be sent to.
 //!
-//! Clients read unusual URLs differently: to one of them `https://a\@b/` goes to `a`, to another to `b`.
-//! What could be read in two ways is no URL here, so nothing is sent there.
+//! Clients read unusual URLs differently: one of them sends a request for `https://a\@b/` to `a`, another one to `b`.
+//! Text that clients could read in two ways is not a URL here, so nothing is sent there.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -9,7 +9,7 @@ use super::{Markup, print_in_every_engine};
 use crate::text::WriteTo;
 use crate::values::TraceValues;
 
-/// The `<meta>` tags from which the browser's SDK continues the trace.
+/// The `<meta>` tags from which the browser SDK continues the trace.
 ///
 /// Rules:
 ///
@@ -108,7 +108,7 @@ impl fmt::Debug for MetaTags {
 
 /// The `<meta>` tag with the route that the browser names the pageload after.
 ///
-/// Since version 11 the browser's SDK names every pageload `Pageload` unless the page names it. A
+/// Since version 11 the browser SDK names every pageload `Pageload` unless the page names it. A
 /// [`PageloadScript`](crate::PageloadScript) reads the tag and does so.
 ///
 /// Rules:

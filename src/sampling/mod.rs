@@ -1,6 +1,6 @@
 //! Whether a trace is sampled, and the numbers that explain the decision.
 //!
-//! 1. A `traces_sampler` is always asked, for continued traces too. The trace is sampled exactly when its
+//! 1. A `traces_sampler` is always called, for continued traces too. The trace is sampled exactly when its
 //!    [`SampleRand`] is below the rate that the sampler returns. If that is the caller's own rate, the
 //!    caller's decision is kept, unless it contradicts the rate: at a rate of 0 no trace is sampled.
 //! 2. Without a sampler, the caller's decision is inherited.

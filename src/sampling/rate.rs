@@ -76,8 +76,8 @@ impl fmt::Display for SampleRate {
 /// The random number that all services of a trace compare with their rate: from 0 up to, but excluding, 1.
 ///
 /// A trace is sampled exactly when its number is below the rate. This crate's own numbers have six decimals and are
-/// derived from the trace id, so that a trace has the same number everywhere. Numbers of others are exact to 38
-/// decimals; the ones after them are cut off.
+/// derived from the trace id, so that a trace has the same number everywhere. Numbers from other services are
+/// exact to 38 decimals; the ones after them are cut off.
 ///
 /// ```
 /// use sentry_ssr::{SampleRand, SampleRate};

@@ -29,8 +29,8 @@ impl RootSpan {
 
     /// Starts a span of a new trace, even if another span is active: that one is not adopted.
     ///
-    /// Use it for work that a request or a job starts but that is a trace of its own, such as each message of a
-    /// long connection.
+    /// Use it for work that a request or a job starts but that needs a trace of its own, such as each message on a
+    /// long-lived connection.
     ///
     /// ```
     /// use sentry_ssr::{RootSpan, TraceOptions, TransactionName};
@@ -168,7 +168,7 @@ impl<'a> Start<'a> {
         (trace_id, SpanId::random())
     }
 
-    /// A decision of the edge is kept, and no sampler is asked.
+    /// A decision of the edge is kept, and no sampler is called.
     fn sampler(&self, context: &SamplingContext<'_>) -> &Sampler {
         match context.parent_sampled() {
             Some(_) if self.behind_edge => &Sampler::Deferred,

@@ -8,7 +8,7 @@
 //    it has the name that the address had before, if it had one.
 // 3. Back and Forward start one too. A request that restores the page belongs to it.
 // 4. A change of the address that no pending navigation has caused starts one without a request: `pushState`
-//    alone, a response that alone asks for it, or the late response to an earlier click.
+//    alone, a response that asks for it although its request did not, or the late response to an earlier click.
 
 export default function traceNavigations(Sentry, library) {
   const client = Sentry?.getClient();
@@ -66,8 +66,8 @@ export default function traceNavigations(Sentry, library) {
       navigations.set(request, isRestored && path(url) === address ? navigation : isNavigation && start(url, begin)),
     // Call it when the response has arrived, before it is shown: with its `Headers`, or its `XMLHttpRequest`.
     (request, headers) => name(navigations.set(headers, navigations.get(request)).get(headers), routeIn(headers)),
-    // Call it before the response changes the address. The latest navigation is not its own if its request was
-    // not a navigation, or was an earlier click.
+    // Call it before the response changes the address. The latest navigation does not belong to the response
+    // if its request was not a navigation, or came from an earlier click.
     (url, headers) => navigations.get(headers) === navigation || path(url) === address || name(start(url), routeIn(headers)),
     Sentry,
   );

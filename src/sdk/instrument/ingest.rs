@@ -1,14 +1,15 @@
 //! What the HTTP transports share: Sentry's ingestion endpoint, its responses, and when an envelope is sent again.
 //!
 //! These transports add the `trace` header at the last moment: after the SDK's own queue and rate limiter, which need
-//! to see the items, and before its rules for what an answer means.
+//! to see the items, and before the response is interpreted by the SDK's rules.
 //!
-//! An ingest closes idle connections, and is restarted at times. Two rules keep envelopes from being lost by that,
-//! and from being sent twice if they may have been received:
+//! The endpoint closes idle connections, and is restarted at times. Two rules keep envelopes from being lost because
+//! of that, and from being sent twice if they may have been received:
 //!
 //! 1. A connection that was closed is not used, nor one that was idle for longer than [`MAX_IDLE`].
-//! 2. An envelope whose connection is reset before the answer is sent once more: a reset says that not all
-//!    of it was read. If the connection ends in another way, the envelope is lost, and reported so.
+//! 2. If the connection is reset before the response arrives, the envelope is sent once more: a reset means that
+//!    the endpoint did not read all of it. If the connection ends in another way, the envelope is lost, and
+//!    reported as lost.
 
 use std::error::Error;
 use std::time::Duration;

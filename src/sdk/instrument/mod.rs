@@ -27,7 +27,7 @@ pub(super) use integration::{strategy_of, uninstrumented_strategy_of, with_decis
 pub use transport::EnvelopeForm;
 use transport::{DefaultOrNone, FormTransportFactory};
 
-/// Makes the SDK send what the browser's SDK sends: the Dynamic Sampling Context of the trace with each
+/// Makes the SDK send what the browser SDK sends: the Dynamic Sampling Context of the trace with each
 /// transaction, so that Sentry samples and extrapolates both halves of a trace by the same numbers.
 ///
 /// ```
@@ -45,7 +45,7 @@ use transport::{DefaultOrNone, FormTransportFactory};
 ///    in its request, has a `trace` header equal to the context in the tags, unknown keys included. It has none
 ///    if that context is empty. Sending freezes the context.
 /// 2. The decision on each trace is made once, under the rules of [`TraceOptions`](crate::TraceOptions): the client's
-///    `traces_sampler` is asked for continued traces too, and its rate is compared with the trace's
+///    `traces_sampler` is called for continued traces too, and its rate is compared with the trace's
 ///    [`SampleRand`](crate::SampleRand). The same holds for transactions that other code starts; these are sent as
 ///    before, without a context by the SDK's transports.
 /// 3. The context travels as one entry in the data of the `trace` context, and the transport removes it.

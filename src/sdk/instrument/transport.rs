@@ -1,5 +1,5 @@
-//! The transport of an instrumented client that is not one of this crate's own over HTTP: a wrapper around another one, or
-//! none.
+//! The transport of an instrumented client that does not use one of this crate's HTTP transports: a wrapper around
+//! another transport, or one that drops all envelopes.
 
 use std::any::TypeId;
 use std::fmt::Display;
